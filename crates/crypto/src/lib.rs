@@ -1,0 +1,1 @@
+//! enmeshed's cryptography over kept libraries, without I/O.

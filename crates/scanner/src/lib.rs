@@ -1,0 +1,1 @@
+//! Pictures in, text out: camera, image files and recorded frames.
