@@ -1,1 +1,3 @@
 //! The core of Tessera: decides, remembers, delivers.
+
+pub mod views;

@@ -1,0 +1,122 @@
+//! Contacts: a Relationship and what happened in it.
+
+use serde::{Deserialize, Serialize};
+use tessera_core_types::{AttributeId, CoreDate, RelationshipId, RequestId};
+use ts_rs::TS;
+
+use super::{AttributeView, PeerView};
+
+/// The status of a Relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum RelationshipStatus {
+    /// One side waits for the other to accept.
+    Pending,
+    /// Both agreed.
+    Active,
+    /// The other side refused.
+    Rejected,
+    /// The side that asked took it back.
+    Revoked,
+    /// One side ended it; it can be taken up again.
+    Terminated,
+    /// The other side deleted it.
+    DeletionProposed,
+    /// Both sides deleted it.
+    ReadyForDeletion,
+}
+
+/// One line in the list of contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ContactView {
+    /// The Relationship; `None` while it is only waiting to be sent.
+    pub relationship_id: Option<RelationshipId>,
+    /// The Request whose answer starts it, if this side answered.
+    pub request_id: Option<RequestId>,
+    /// The other side.
+    pub peer: PeerView,
+    /// Where it stands; `None` while it is only waiting to be sent.
+    pub status: Option<RelationshipStatus>,
+    /// Whether this side asked for it (and may revoke it); else the other side did (and this
+    /// side may accept or reject it).
+    pub is_own: bool,
+    /// When it began.
+    pub created_at: CoreDate,
+    /// When its status last changed.
+    pub changed_at: CoreDate,
+}
+
+/// A contact with everything known about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ContactDetail {
+    /// Its line in the list.
+    pub contact: ContactView,
+    /// What the other side has of me.
+    pub given: Vec<AttributeView>,
+    /// What I have of the other side.
+    pub received: Vec<AttributeView>,
+    /// What happened, the newest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: CoreDate,
+    /// What.
+    pub event: HistoryEvent,
+    /// The Relationship it belongs to.
+    pub relationship_id: Option<RelationshipId>,
+    /// The Request it belongs to.
+    pub request_id: Option<RequestId>,
+    /// The Attribute it belongs to.
+    pub attribute_id: Option<AttributeId>,
+    /// The code of a failure.
+    pub code: Option<String>,
+}
+
+/// The kinds of things that happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum HistoryEvent {
+    /// The profile was made.
+    ProfileCreated,
+    /// A template of a peer was opened and verified.
+    TemplateLoaded,
+    /// An own template was made.
+    TemplateCreated,
+    /// A Request came.
+    RequestReceived,
+    /// A Request was accepted.
+    RequestAccepted,
+    /// A Request was rejected.
+    RequestRejected,
+    /// A Request expired.
+    RequestExpired,
+    /// An answer was queued for sending.
+    AnswerQueued,
+    /// The Relationship was sent to the Backbone: Pending.
+    RelationshipSent,
+    /// A peer asks for a Relationship: Pending.
+    RelationshipReceived,
+    /// The Relationship became Active.
+    RelationshipActivated,
+    /// The Relationship was rejected.
+    RelationshipRejected,
+    /// The Relationship was revoked.
+    RelationshipRevoked,
+    /// The Relationship changed in another way (terminated, reactivated, deleted by the peer).
+    RelationshipChanged,
+    /// An answer could finally not be delivered.
+    DeliveryFailed,
+    /// Something that arrived was refused, because it was not what it says it is.
+    SuspiciousRefused,
+}

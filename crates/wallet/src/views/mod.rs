@@ -1,0 +1,14 @@
+//! What the wallet shows: plain data without secrets, made for a window or a command line.
+//!
+//! Every type here has a TypeScript twin that is generated from it (`./dev bindings`).
+//! Text that came from a peer is carried as it came; whoever draws it treats it as text.
+
+mod contacts;
+mod data;
+mod form;
+mod profile;
+
+pub use contacts::*;
+pub use data::*;
+pub use form::*;
+pub use profile::*;
