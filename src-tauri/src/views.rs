@@ -1,0 +1,261 @@
+//! What only the shell shows: its own state, codes that were read, sample organisations.
+
+use serde::{Deserialize, Serialize};
+use tessera_core_types::{Address, CoreDate, RelationshipId};
+use tessera_wallet::views::{CodeView, ProfileView};
+use ts_rs::TS;
+
+/// Where the program stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Phase {
+    /// There is no profile yet.
+    FirstStart,
+    /// There is one; it needs the app password or an unlocked keyring.
+    Locked,
+    /// A profile is open.
+    Ready,
+    /// There is one, and it can't be opened; `error` says why.
+    Failed,
+}
+
+/// The whole state the page starts from.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AppState {
+    /// Where the program stands.
+    pub phase: Phase,
+    /// The open profile.
+    pub profile: Option<ProfileView>,
+    /// Whether unlocking asks for the app password.
+    pub needs_app_password: bool,
+    /// The keyring of the operating system.
+    pub keyring: KeyringView,
+    /// Why the profile is not open.
+    pub error: Option<ErrorView>,
+    /// The Backbone inside this program.
+    pub embedded: EmbeddedView,
+    /// What the person set.
+    pub settings: Settings,
+}
+
+/// Whether the keyring of the operating system can be used.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct KeyringView {
+    /// It can.
+    pub available: bool,
+    /// Why not, as a code.
+    pub code: Option<String>,
+}
+
+/// The Backbone inside this program.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct EmbeddedView {
+    /// It answers.
+    pub running: bool,
+    /// Where.
+    pub url: Option<String>,
+    /// Why it does not.
+    pub error: Option<ErrorView>,
+}
+
+/// A failure, as the page shows it: the page has the words for each code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ErrorView {
+    /// enmeshed's code, or one of this program's (`error.tessera.…`).
+    pub code: String,
+    /// English, without secrets.
+    pub message: String,
+}
+
+/// The language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Language {
+    /// That of the operating system.
+    #[default]
+    System,
+    /// English.
+    En,
+    /// German.
+    De,
+}
+
+/// The colours of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Theme {
+    /// Those of the operating system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What the person set; needed before a profile is open, so not in its database, and not secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Settings {
+    /// The language.
+    pub language: Language,
+    /// The colours.
+    pub theme: Theme,
+}
+
+/// Where a new profile connects.
+#[derive(Clone, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum BackboneChoice {
+    /// To the Backbone inside this program.
+    Embedded,
+    /// To another one.
+    Remote {
+        /// Its base URL.
+        url: String,
+        /// The id of the client that is registered there.
+        client_id: String,
+        /// That client's secret.
+        client_secret: String,
+    },
+}
+
+/// A code that was read. The page holds its number; the code, which has a key in it, stays here.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ReadCode {
+    /// The number under which it is kept until it is opened or the program ends.
+    pub code_id: String,
+    /// What it says.
+    pub code: CodeView,
+}
+
+/// All codes of a picture.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ReadCodes {
+    /// At least one.
+    pub codes: Vec<ReadCode>,
+}
+
+/// A camera.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct CameraView {
+    /// What to start it with.
+    pub id: String,
+    /// What it calls itself.
+    pub name: String,
+}
+
+/// What a running camera tells.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum CameraMessage {
+    /// A small grey picture of what it sees.
+    Preview {
+        /// In pixels.
+        width: u32,
+        /// In pixels.
+        height: u32,
+        /// One byte a pixel, row by row, as base64.
+        luma: String,
+    },
+    /// It sees a code that can be opened.
+    Code(ReadCode),
+    /// It sees a code that is nothing for this program.
+    NotACode {
+        /// Why.
+        error: ErrorView,
+    },
+    /// It has stopped.
+    Ended {
+        /// Why, if nobody stopped it.
+        error: Option<ErrorView>,
+    },
+}
+
+/// How a sample organisation answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Answers {
+    /// It accepts everybody after a moment.
+    Automatically,
+    /// The person at this computer presses its button.
+    ByHand,
+}
+
+/// A sample organisation: the same core as the wallet, in the other role.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OrganisationView {
+    /// What to call it in commands.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The address of its identity.
+    pub address: Address,
+    /// What its QR code holds.
+    pub code_url: String,
+    /// The same in the short form.
+    pub truncated_reference: String,
+    /// The QR code as a picture.
+    pub qr_svg: String,
+    /// The PIN that a real organisation would tell in another way.
+    pub pin: Option<String>,
+    /// How it answers.
+    pub answers: Answers,
+    /// Who waits for its answer.
+    pub waiting: Vec<WaitingView>,
+    /// How many Relationships it has.
+    pub members: u32,
+}
+
+/// Somebody who waits for an organisation's answer.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct WaitingView {
+    /// The Relationship.
+    pub relationship_id: RelationshipId,
+    /// Who.
+    pub address: Address,
+    /// Since when.
+    pub since: CoreDate,
+}
+
+/// What has changed, so that the page asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Changed {
+    /// The Requests.
+    Requests,
+    /// The contacts.
+    Contacts,
+    /// The own attributes.
+    Attributes,
+    /// The state of synchronisation.
+    Sync,
+    /// The sample organisations.
+    Organisations,
+}
