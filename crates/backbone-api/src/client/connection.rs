@@ -328,12 +328,7 @@ fn sending_failed(error: &reqwest::Error) -> Failure {
 
 fn connect_failure(error: &reqwest::Error) -> NetworkFailure {
     for cause in causes(error) {
-        let is_tls = cause.is::<rustls::Error>()
-            || cause
-                .downcast_ref::<std::io::Error>()
-                .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>());
-        if is_tls {
+        if is_tls(cause) {
             return NetworkFailure::Tls;
         }
         if cause.to_string().starts_with("dns error") {
@@ -341,6 +336,18 @@ fn connect_failure(error: &reqwest::Error) -> NetworkFailure {
         }
     }
     NetworkFailure::Connect
+}
+
+/// Whether an error is of TLS, perhaps wrapped in errors of I/O: these skip what they hold when
+/// they name their source.
+fn is_tls(mut error: &(dyn StdError + 'static)) -> bool {
+    while let Some(inner) = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+    {
+        error = inner;
+    }
+    error.is::<rustls::Error>()
 }
 
 fn reading_failed(error: &reqwest::Error) -> Failure {
