@@ -1,0 +1,13 @@
+//! Queries: what a Request asks for, and when an Attribute answers.
+
+mod iql;
+mod matching;
+mod query;
+
+pub use iql::IqlExpression;
+pub use matching::{Mismatch, QueryParties};
+pub use query::{
+    AttributeQuery, IdentityAttributeQuery, IqlCreationHints, IqlQuery,
+    RelationshipAttributeCreationHints, RelationshipAttributeQuery, ThirdPartyOwner,
+    ThirdPartyRelationshipAttributeQuery,
+};
