@@ -9,8 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::{
     CryptoError, NONCE_LENGTH, Nonce,
-    objects::{Cipher, CipherNonce, SecretKey},
+    objects::{Cipher, CipherNonce, MAX_CIPHERTEXT_LENGTH, SecretKey},
 };
+
+/// What encryption adds to the length.
+const TAG_LENGTH: usize = 16;
 
 /// Encrypts `plaintext` with a fresh random nonce, which the cipher carries.
 ///
@@ -26,7 +29,7 @@ pub fn seal(
     let mut nonce = [0; NONCE_LENGTH];
     randomness.fill(&mut nonce);
     let ciphertext = encrypt(key, &nonce, plaintext)?;
-    Cipher::new(ciphertext, CipherNonce::Nonce(nonce.to_vec()))
+    Ok(Cipher::new(ciphertext, CipherNonce::Nonce(nonce.to_vec())))
 }
 
 /// Opens a cipher that carries its nonce.
@@ -68,6 +71,9 @@ pub(crate) fn encrypt(
     nonce: &Nonce,
     plaintext: &[u8],
 ) -> Result<Vec<u8>, CryptoError> {
+    if plaintext.len() > MAX_CIPHERTEXT_LENGTH - TAG_LENGTH {
+        return Err(CryptoError::WrongSerializedBuffer);
+    }
     XChaCha20Poly1305::new(key.as_bytes().into())
         .encrypt(&XNonce::from(*nonce), Payload::from(plaintext))
         .map_err(|_| CryptoError::WrongSerializedBuffer)

@@ -22,16 +22,17 @@
 //!
 //! # Stricter than the published packages
 //!
-//! What is refused here and accepted there, on purpose:
+//! What differs here, on purpose:
 //!
-//! * Keys of signatures and of exchange with the algorithm number 1 or 2: the packages would take
-//!   the bytes as Ed25519 or X25519 all the same.
-//! * Keys and channel nonces of another length than the only useful one. The packages read some
-//!   of them and fail at use; here reading fails, with the code that use would have given.
-//! * Key pairs whose halves do not belong together. Signing with such a pair can give the
-//!   private key away.
-//! * A receiver that insists on the order of counters. The packages have one and never switch it
-//!   on; since they also repeat counters, a [`channel::ReceiveState`] opens any counter.
+//! * Keys of signatures and of exchange with the algorithm number 1 or 2 are refused; the packages
+//!   would take the bytes as Ed25519 or X25519 all the same.
+//! * Keys and channel nonces of another length than the only useful one are refused. The packages
+//!   read some of them and fail at use.
+//! * Key pairs whose halves do not belong together are refused. Signing with such a pair can give
+//!   the private key away.
+//! * A counter is sealed with only once; the packages start at 0 again after each restart.
+//!   Since peers do that, a [`channel::ReceiveState`] opens any counter; the packages' check of
+//!   the order, which they never switch on, does not exist here.
 
 pub mod aead;
 pub mod channel;

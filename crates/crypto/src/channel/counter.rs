@@ -120,8 +120,8 @@ pub fn next_counter(device: &DeviceId, last: Option<u32>) -> Result<u32, CryptoE
 /// The part of the counters that belongs to a device, 1 to 4095: the first 12 bits of the SHA-256
 /// hash of its id, or 1 if those are 0.
 ///
-/// Two devices of one identity can have the same part (one chance in 4095 for a given pair);
-/// such a pair must not send over the same Relationship.
+/// Two devices of one identity can have the same part (about one chance in 4096 for a
+/// given pair); such a pair must not send over the same Relationship.
 #[must_use]
 pub fn device_part(device: &DeviceId) -> u16 {
     let [first, second, ..] = hash::sha256(device.as_str().as_bytes());

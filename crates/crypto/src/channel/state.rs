@@ -8,8 +8,8 @@ use crate::{
     CryptoError, Nonce, aead,
     json::{Object, Out, TypePlace, Written, silent},
     objects::{
-        Cipher, CipherNonce, PublicState, SecretKey, StateType, check_encryption_algorithm,
-        encryption_algorithm, read_nonce,
+        Cipher, CipherNonce, PublicState, SecretKey, StateType, algorithm,
+        check_encryption_algorithm, read_nonce,
     },
 };
 
@@ -45,7 +45,7 @@ impl State {
             ("nnc", Out::bytes(&self.nonce)),
             ("cnt", Out::Number(self.stored_counter)),
             ("key", Out::bytes(self.key.as_bytes())),
-            encryption_algorithm(),
+            algorithm(),
             ("typ", Out::Number(state_type as u32)),
         ])
         .typed(name, TypePlace::Last)
@@ -110,7 +110,7 @@ impl TransmitState {
     pub(crate) fn seal_at(&self, counter: u32, plaintext: &[u8]) -> Result<Cipher, CryptoError> {
         let nonce = aead::counter_nonce(&self.0.nonce, counter);
         let ciphertext = aead::encrypt(&self.0.key, &nonce, plaintext)?;
-        Cipher::new(ciphertext, CipherNonce::Counter(counter))
+        Ok(Cipher::new(ciphertext, CipherNonce::Counter(counter)))
     }
 
     pub(super) fn read(object: &Object) -> Result<Self, CryptoError> {
@@ -140,8 +140,9 @@ impl ReceiveState {
         })
     }
 
-    /// Opens what the peer sealed, whatever its counter is and in any order: peers repeat
-    /// counters, so they cannot tell a repeated text either.
+    /// Opens what the peer sealed, whatever its counter is and in any order. Peers repeat
+    /// counters, so a counter seen before does not mean a text sent before: tell repeated
+    /// messages by their ids.
     ///
     /// # Errors
     ///

@@ -5,13 +5,16 @@ use std::fmt;
 use tessera_core_types::Randomness;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::{check_encryption_algorithm, encryption_algorithm, exactly};
+use super::{algorithm, check_encryption_algorithm, exactly};
 use crate::{
     CryptoError, KEY_LENGTH,
     json::{Field, Object, Out, Written, json_forms, secret},
 };
 
-const CIPHERTEXT_LENGTHS: (usize, usize) = (2, 100 * 1024 * 1024);
+/// The longest ciphertext that readers accept, tag included.
+pub(crate) const MAX_CIPHERTEXT_LENGTH: usize = 100 * 1024 * 1024;
+
+const MIN_CIPHERTEXT_LENGTH: usize = 2;
 const NONCE_LENGTHS: (usize, usize) = (12, 24);
 
 /// A key of symmetric encryption, 32 bytes: `{"key","alg":3}`.
@@ -52,7 +55,7 @@ impl SecretKey {
     }
 
     pub(crate) fn written(&self) -> Written {
-        Written(vec![("key", Out::bytes(&self.0)), encryption_algorithm()])
+        Written(vec![("key", Out::bytes(&self.0)), algorithm()])
     }
 }
 
@@ -77,11 +80,8 @@ json_forms!(Cipher, "CryptoCipher", Last, String);
 
 impl Cipher {
     /// `ciphertext` ends with its 16-byte tag.
-    pub(crate) fn new(ciphertext: Vec<u8>, nonce: CipherNonce) -> Result<Self, CryptoError> {
-        if ciphertext.len() > CIPHERTEXT_LENGTHS.1 {
-            return Err(CryptoError::WrongSerializedBuffer);
-        }
-        Ok(Self { ciphertext, nonce })
+    pub(crate) fn new(ciphertext: Vec<u8>, nonce: CipherNonce) -> Self {
+        Self { ciphertext, nonce }
     }
 
     /// The ciphertext with its 16-byte tag at the end: 2 bytes to 100 MiB.
@@ -107,8 +107,7 @@ impl Cipher {
             (false, Some(_)) => Some(object.number("cnt")),
         };
         check_encryption_algorithm(object)?;
-        let (min, max) = CIPHERTEXT_LENGTHS;
-        let mut ciphertext = object.bytes("cph", min, max)?;
+        let mut ciphertext = object.bytes("cph", MIN_CIPHERTEXT_LENGTH, MAX_CIPHERTEXT_LENGTH)?;
         let nonce = match counter {
             None => {
                 let (min, max) = NONCE_LENGTHS;
@@ -120,7 +119,7 @@ impl Cipher {
                     .ok_or(CryptoError::WrongCounter)?,
             ),
         };
-        Self::new(std::mem::take(&mut *ciphertext), nonce)
+        Ok(Self::new(std::mem::take(&mut *ciphertext), nonce))
     }
 
     pub(crate) fn written(&self) -> Written {
@@ -130,7 +129,7 @@ impl Cipher {
         };
         Written(vec![
             ("cph", Out::bytes(&self.ciphertext)),
-            encryption_algorithm(),
+            algorithm(),
             nonce,
         ])
     }

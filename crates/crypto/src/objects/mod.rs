@@ -9,6 +9,7 @@ mod exchange;
 mod relationship;
 mod signature;
 
+pub(crate) use cipher::MAX_CIPHERTEXT_LENGTH;
 pub use cipher::{Cipher, CipherNonce, SecretKey};
 pub use exchange::{ExchangeKeypair, ExchangePrivateKey, ExchangePublicKey, TemplatePublicKey};
 pub use relationship::{
@@ -33,7 +34,8 @@ fn has_algorithm(object: &Object) -> bool {
     object.number("alg") == Some(u64::from(ALGORITHM))
 }
 
-fn algorithm() -> (&'static str, Out) {
+/// The property that names the algorithm.
+pub(crate) fn algorithm() -> (&'static str, Out) {
     ("alg", Out::Number(ALGORITHM))
 }
 
@@ -53,11 +55,6 @@ pub(crate) fn read_nonce(object: &Object) -> Result<Nonce, CryptoError> {
         .as_slice()
         .try_into()
         .map_err(|_| CryptoError::WrongSerializedBuffer)
-}
-
-/// The encryption algorithm, the same number in all objects that name one.
-pub(crate) fn encryption_algorithm() -> (&'static str, Out) {
-    algorithm()
 }
 
 /// Bytes of a fixed length out of `bytes`, or `error`.

@@ -1,8 +1,7 @@
 //! What two parties show each other to open a Relationship.
 
 use super::{
-    ExchangePublicKey, SignaturePublicKey, check_encryption_algorithm, encryption_algorithm,
-    read_nonce,
+    ExchangePublicKey, SignaturePublicKey, algorithm, check_encryption_algorithm, read_nonce,
 };
 use crate::{
     CryptoError, Nonce,
@@ -51,7 +50,7 @@ impl PublicState {
     pub(crate) fn written(&self) -> Written {
         Written(vec![
             ("nnc", Out::bytes(&self.nonce)),
-            encryption_algorithm(),
+            algorithm(),
             ("typ", Out::Number(self.state_type as u32)),
         ])
     }
