@@ -1,1 +1,33 @@
 //! Pictures in, text out: camera, image files and recorded frames.
+//!
+//! * A [`FrameSource`] gives frames: a [camera](source::CameraSource), an
+//!   [image](source::ImageSource) (a file, or what was pasted or dropped), or a
+//!   [recording](source::Recording) (a folder of pictures, for demonstrations and tests).
+//! * A [`Scanner`] pulls frames on threads of its own and tells previews and what it read.
+//! * [`decode`] reads the QR codes of one picture, [`read_image_bytes`] and [`read_image_text`] those
+//!   of an image's bytes.
+//! * [`qr_svg`] and [`qr_png`] write a QR code.
+//!
+//! Pictures come from outside: sizes are bounded, broken ones are typed errors, and a panic inside
+//! of a decoder of pictures or codes ends there. What a code says is never logged or shown in
+//! `Debug`: references carry secret keys.
+
+mod decode;
+mod error;
+mod finders;
+mod frame;
+mod guard;
+mod picture;
+mod scanner;
+pub mod source;
+mod write;
+
+pub use decode::{Corner, DecodedCode, MAX_TEXT_BYTES, decode, decode_frame};
+pub use error::ScanError;
+pub use frame::{Frame, FrameFormat, LumaPicture};
+pub use picture::{
+    MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, read_image_bytes, read_image_text, read_picture,
+};
+pub use scanner::{Preview, ScanEvent, Scanner, ScannerSettings};
+pub use source::FrameSource;
+pub use write::{MAX_SCALE, qr_png, qr_svg};

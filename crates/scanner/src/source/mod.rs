@@ -1,0 +1,29 @@
+//! Where frames come from.
+
+#[cfg(feature = "camera")]
+mod camera;
+mod image_source;
+mod recording;
+
+#[cfg(feature = "camera")]
+pub use camera::{CameraInfo, CameraSource, cameras};
+pub use image_source::ImageSource;
+pub use recording::{Recording, RecordingEnd, RecordingSettings};
+
+use crate::{Frame, ScanError};
+
+/// Something that gives frames.
+pub trait FrameSource {
+    /// The next frame, waiting for it; `None` when there are no more.
+    ///
+    /// # Errors
+    ///
+    /// [`ScanError`] when there will be no more because of a failure.
+    fn next_frame(&mut self) -> Result<Option<Frame>, ScanError>;
+
+    /// Whether frames come by themselves, whether or not somebody takes them: then only the newest
+    /// is of interest. Otherwise each is looked at.
+    fn is_live(&self) -> bool {
+        true
+    }
+}
