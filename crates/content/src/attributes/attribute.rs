@@ -1,5 +1,6 @@
 //! IdentityAttribute and RelationshipAttribute.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 use tessera_core_types::Address;
 
@@ -252,6 +253,18 @@ impl Attribute {
     /// [`ContentError::ForbiddenCharacters`].
     pub fn check_characters(&self) -> Result<()> {
         self.value().check_characters()
+    }
+
+    /// Whether a date that may not lie in the future does not; see
+    /// [`AttributeValue::check_date`].
+    ///
+    /// # Errors
+    ///
+    /// [`ContentError::Malformed`].
+    pub fn check_date(&self, today: NaiveDate) -> Result<()> {
+        self.value()
+            .check_date(today)
+            .map_err(|error| error.within("value"))
     }
 
     /// Whether every tag is valid for the value type.

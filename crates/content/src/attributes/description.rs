@@ -11,6 +11,7 @@ use super::{
 /// A value type as a form sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export)]
 pub struct ValueTypeDescription {
     /// Its name, as in `@type`.
     pub value_type: String,
@@ -184,8 +185,15 @@ fn part(property: &Property, render: Option<&RenderHints>, hints: &ValueHints) -
     let technical_type = render.map_or(TechnicalType::String, |hints| hints.technical_type);
     let is_text = technical_type == TechnicalType::String;
     let bound = |value: Option<f64>| value.filter(|_| !is_text);
+    // Hints can narrow what the type allows, not widen it.
     let (min_length, max_length) = match &property.shape {
-        Shape::Text { min, max, .. } => (u32::try_from(*min).ok(), u32::try_from(*max).ok()),
+        Shape::Text { min, max, .. } => (
+            length(hints.min).max(u32::try_from(*min).ok()),
+            [length(hints.max), u32::try_from(*max).ok()]
+                .into_iter()
+                .flatten()
+                .min(),
+        ),
         _ => (None, None),
     };
     let allowed_values: Vec<AllowedValue> = hints
@@ -212,6 +220,17 @@ fn part(property: &Property, render: Option<&RenderHints>, hints: &ValueHints) -
         default_value: hints.default_value.clone(),
         edit_help: hints.edit_help.clone(),
     }
+}
+
+/// A length among the hints, if it is one.
+fn length(hint: Option<f64>) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole and in range"
+    )]
+    hint.filter(|hint| hint.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(hint))
+        .map(|hint| hint as u32)
 }
 
 /// The widget for a technical type, an edit type and values to choose from.

@@ -83,7 +83,7 @@ impl AttributeValue {
 
     /// Its type.
     #[must_use]
-    pub fn value_type_description(&self) -> &'static ValueType {
+    pub fn definition(&self) -> &'static ValueType {
         self.value_type
     }
 

@@ -1,14 +1,14 @@
 //! The four queries.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tessera_core_types::Address;
 
 use super::IqlExpression;
 use crate::{
     ContentError, Result,
     attributes::{
-        Confidentiality, ValueHints, ValueKind, ValueType, owner_of, owner_to_json, tags_of,
-        tags_to_json,
+        AttributeValue, Confidentiality, RelationshipAttribute, ValueHints, ValueKind, ValueType,
+        owner_of, owner_to_json, tags_of, tags_to_json,
     },
     json::{Fields, json_type, list, object, some},
     limits,
@@ -258,6 +258,33 @@ impl RelationshipAttributeQuery {
             ("key", some(self.key.as_str())),
             ("attributeCreationHints", Some(hints)),
         ])
+    }
+}
+
+impl RelationshipAttributeQuery {
+    /// The Attribute that answers, made of what the query fixes and what the person entered:
+    /// `value` for most types, `consent` and its companions for a Consent.
+    ///
+    /// # Errors
+    ///
+    /// When what was entered is not valid for the value type.
+    pub fn new_attribute(&self, entered: &Map<String, Value>) -> Result<RelationshipAttribute> {
+        let hints = &self.attribute_creation_hints;
+        let mut value = entered.clone();
+        value.insert("@type".to_owned(), Value::from(hints.value_type.as_str()));
+        if hints.value_type != "Consent" {
+            value.insert("title".to_owned(), Value::from(hints.title.as_str()));
+            if let Some(description) = &hints.description {
+                value.insert("description".to_owned(), Value::from(description.as_str()));
+            }
+        }
+        Ok(RelationshipAttribute {
+            owner: self.owner.clone(),
+            key: self.key.clone(),
+            value: AttributeValue::parse(ValueKind::Relationship, &Value::Object(value))?,
+            confidentiality: hints.confidentiality,
+            is_technical: false,
+        })
     }
 }
 

@@ -147,7 +147,6 @@ struct Components<'a> {
 
 impl Components<'_> {
     fn reference(&self) -> Result<Reference, ReferenceError> {
-        let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         if !tessera_core_types::is_id("", self.id) {
             return Err(invalid(InvalidReference::Id));
         }
@@ -163,8 +162,9 @@ impl Components<'_> {
             .map(Zeroizing::new)
             .and_then(|bytes| SecretKey::from_slice(&bytes))
             .map_err(|_| invalid(InvalidReference::Key))?;
-        let for_identity_truncated = filled(self.for_identity)
-            .map(|text| ForIdentityTruncated::parse(&text))
+        let for_identity_truncated = Some(self.for_identity)
+            .filter(|text| !text.is_empty())
+            .map(ForIdentityTruncated::parse)
             .transpose()
             .map_err(invalid)?;
         let password_protection = Some(self.protection)

@@ -69,7 +69,7 @@ impl FormFieldSettings {
     /// property.
     pub fn parse(json: &Value) -> Result<Self> {
         let fields = Fields::of(json)?;
-        let unit = || fields.optional_text("unit", limits::TITLE);
+        let unit = || fields.optional_text("unit", limits::TEXT);
         let length = |name: &str| match whole(fields, name)? {
             None => Ok(None),
             Some(length) => u32::try_from(length)

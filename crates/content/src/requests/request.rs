@@ -29,6 +29,10 @@ pub struct Request {
 
 /// An item, or a group of them.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nodes live in one list, and nearly all are items"
+)]
 pub enum RequestNode {
     /// One item.
     Item(RequestItem),
