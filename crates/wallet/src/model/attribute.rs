@@ -5,7 +5,7 @@ use tessera_core_types::{
     Address, AttributeForwardingDetailsId, AttributeId, CoreDate, NotificationId, RequestId,
 };
 
-use super::content::Attribute;
+use tessera_content::Attribute;
 
 /// One version of an Attribute.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,6 @@
 //! Nothing here does I/O: [`crate::store`] reads and writes these types.
 
 mod attribute;
-pub mod content;
 mod history;
 mod outbox;
 mod profile;

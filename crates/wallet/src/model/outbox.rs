@@ -1,5 +1,6 @@
 //! What must still reach the Backbone.
 
+use serde::{Deserialize, Serialize};
 use tessera_core_types::{Address, CoreDate};
 
 use crate::keys::SecretText;
@@ -45,7 +46,8 @@ pub struct NewOutboxOperation {
 }
 
 /// The kinds of operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum OutboxKind {
     /// Ask for a Relationship; the subject is the Request that is answered.
     CreateRelationship,
@@ -60,7 +62,8 @@ pub enum OutboxKind {
 }
 
 /// Where an operation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum OutboxState {
     /// Waits for its next try.
     Queued,

@@ -6,7 +6,7 @@ use tessera_core_types::{
 };
 
 use super::RelationshipStatus;
-use super::content::RelationshipCreationContent;
+use tessera_content::CreationContent;
 use tessera_crypto::objects::SignaturePublicKey;
 
 /// An identity as it is known in public.
@@ -35,7 +35,7 @@ pub struct Relationship {
     /// The name of its secrets, see [`super::SecretContainer`].
     pub secret_id: RelationshipSecretId,
     /// What the requestor sent along: the Response, usually.
-    pub creation_content: Option<RelationshipCreationContent>,
+    pub creation_content: Option<CreationContent>,
     /// Every change of the status, the oldest first; the first one is the creation.
     pub audit_log: Vec<AuditLogEntry>,
     /// That the peer's identity is deleted or will be.

@@ -7,7 +7,7 @@ use tessera_core_types::{
 };
 
 use super::LocalRequestStatus;
-use super::content::{Request, Response};
+use tessera_content::{Request, Response};
 
 /// A Request that was received or sent, with its answer and its history.
 ///
@@ -44,12 +44,12 @@ pub struct LocalRequest {
 impl LocalRequest {
     /// Whether the time to answer is over: *later than* the expiry, and not completed.
     #[must_use]
-    pub fn is_expired_at(&self, now: CoreDate, expires_at: Option<CoreDate>) -> bool {
+    pub fn is_expired_at(&self, now: CoreDate) -> bool {
         let is_final = matches!(
             self.status,
             LocalRequestStatus::Completed | LocalRequestStatus::Expired
         );
-        !is_final && expires_at.is_some_and(|end| now > end)
+        !is_final && self.content.expires_at.is_some_and(|end| now > end)
     }
 
     /// Changes the status and writes it down. The same status again changes nothing.

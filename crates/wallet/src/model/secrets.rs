@@ -35,3 +35,27 @@ pub enum SecretKind {
     /// The two channels of a Relationship.
     CryptoRelationshipSecrets,
 }
+
+impl SecretKind {
+    const ALL: [Self; 3] = [
+        Self::CryptoExchangeKeypair,
+        Self::CryptoRelationshipRequestSecrets,
+        Self::CryptoRelationshipSecrets,
+    ];
+
+    /// Its `@type`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CryptoExchangeKeypair => "CryptoExchangeKeypair",
+            Self::CryptoRelationshipRequestSecrets => "CryptoRelationshipRequestSecrets",
+            Self::CryptoRelationshipSecrets => "CryptoRelationshipSecrets",
+        }
+    }
+
+    /// The kind with this `@type`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}

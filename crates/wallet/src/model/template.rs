@@ -5,8 +5,8 @@ use tessera_core_types::{Address, CoreDate, DeviceId, RelationshipTemplateId};
 use tessera_crypto::objects::{SecretKey, TemplatePublicKey};
 
 use super::Identity;
-use super::content::RelationshipTemplateContent;
 use crate::keys::SecretText;
+use tessera_content::{PasswordLocation, PasswordType, TemplateContent};
 
 /// A RelationshipTemplate that was made here, or opened and verified.
 ///
@@ -31,7 +31,7 @@ pub struct RelationshipTemplate {
     /// Who alone may open it.
     pub for_identity: Option<Address>,
     /// What it says.
-    pub content: RelationshipTemplateContent,
+    pub content: TemplateContent,
     /// The password to open it.
     pub password_protection: Option<PasswordProtection>,
     /// Its maker's identity, as signed inside.
@@ -64,42 +64,8 @@ pub struct PasswordProtection {
     pub password_type: PasswordType,
     /// 16 random bytes, part of the reference.
     pub salt: [u8; 16],
-    /// Where the person finds it, 0 to 99: 1 themselves, 2 letter, 3 registration letter,
-    /// 4 e-mail, 5 SMS, 6 website, 0 recovery kit, 50 to 99 freely agreed.
-    pub password_location_indicator: Option<u8>,
-}
-
-/// Whether a password is a PIN.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PasswordType {
-    /// Any text.
-    Password,
-    /// That many digits, 4 to 16.
-    Pin(u8),
-}
-
-impl PasswordType {
-    /// `pw` or `pin4` to `pin16`.
-    ///
-    /// Returns `None` for every other text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text == "pw" {
-            return Some(Self::Password);
-        }
-        (4..=16)
-            .map(Self::Pin)
-            .find(|password_type| password_type.to_string() == text)
-    }
-}
-
-impl std::fmt::Display for PasswordType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Password => f.write_str("pw"),
-            Self::Pin(length) => write!(f, "pin{length}"),
-        }
-    }
+    /// Where the person finds it.
+    pub password_location: Option<PasswordLocation>,
 }
 
 impl RelationshipTemplate {
@@ -158,8 +124,8 @@ impl Serialize for ShownProtection<'_> {
         if is_pin {
             object.serialize_field("passwordIsPin", &true)?;
         }
-        if let Some(location) = &self.0.password_location_indicator {
-            object.serialize_field("passwordLocationIndicator", location)?;
+        if let Some(location) = self.0.password_location {
+            object.serialize_field("passwordLocationIndicator", &location.indicator())?;
         }
         object.end()
     }

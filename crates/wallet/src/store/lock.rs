@@ -1,0 +1,50 @@
+//! One program at a time in a wallet's folder.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use super::StoreError;
+use crate::files;
+
+/// The name of the file that is locked.
+const LOCK_FILE: &str = "wallet.lock";
+
+/// The right to work in a wallet's folder. The operating system takes it back when the program
+/// ends, in whatever way.
+#[derive(Debug)]
+pub struct FolderLock {
+    folder: PathBuf,
+    _file: File,
+}
+
+impl FolderLock {
+    /// Takes the right to work in `folder`, which is made (private to the person) if need be.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InUse`] when another program (or another wallet in this one) has it;
+    /// [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Io`].
+    pub fn acquire(folder: &Path) -> Result<Self, StoreError> {
+        files::create_private_folder(folder)?;
+        let file = files::private()
+            .create(true)
+            .truncate(false)
+            .open(folder.join(LOCK_FILE))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self {
+                folder: folder.to_owned(),
+                _file: file,
+            }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}

@@ -1,0 +1,198 @@
+//! The database: everything that is remembered, in one encrypted file.
+//!
+//! A [`Store`] has one connection that writes and one that reads. What is to be read or changed is
+//! said in a closure that runs on a blocking thread within *one* transaction: [`Store::read`] sees
+//! one state of everything, [`Store::write`] takes effect as a whole or not at all. The functions
+//! of the modules below work inside of such closures:
+//!
+//! ```text
+//! store.write(move |transaction| {
+//!     requests::put(transaction, &request)?;
+//!     outbox::add(transaction, &operation)
+//! }).await?;
+//! ```
+//!
+//! What a write has committed is on the disk when it returns, also if the power fails then.
+
+pub mod attributes;
+mod columns;
+pub mod counters;
+mod error;
+pub mod events;
+pub mod history;
+mod lock;
+mod migrations;
+mod open;
+pub mod outbox;
+pub mod peers;
+pub mod profile;
+mod query;
+#[cfg(test)]
+mod query_plans;
+pub mod relationships;
+pub mod requests;
+pub mod secrets;
+pub mod settings;
+pub mod share_info;
+pub mod templates;
+
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError},
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::{sync::Mutex, task};
+
+pub use error::StoreError;
+pub use lock::FolderLock;
+pub use open::DATABASE_FILE;
+pub use rusqlite::Transaction;
+
+use crate::keys::DatabaseKey;
+
+/// The open database of a wallet. Clones are the same database; it closes with the last of them,
+/// or with [`Store::close`].
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    writer: Arc<Mutex<Option<Connection>>>,
+    reader: Arc<Mutex<Option<Connection>>>,
+    // Last, so that it is given back when the connections are closed.
+    lock: std::sync::Mutex<Option<FolderLock>>,
+}
+
+impl Store {
+    /// Whether the folder has a database.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be looked into.
+    pub fn exists(folder: &Path) -> Result<bool, StoreError> {
+        Ok(folder.join(DATABASE_FILE).try_exists()?)
+    }
+
+    /// Makes the database of a folder and opens it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] when there is one: it is never overwritten. [`StoreError::Full`],
+    /// [`StoreError::ReadOnly`], [`StoreError::Io`]; then there is none.
+    pub fn create(lock: FolderLock, key: &DatabaseKey) -> Result<Self, StoreError> {
+        open::create(lock.folder(), key)?;
+        Self::open(lock, key)
+    }
+
+    /// Opens the database of a folder and brings it to the version of this program. Blocks. When
+    /// the program did not end properly, the whole file is checked for damage first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`], [`StoreError::WrongKey`], [`StoreError::Damaged`],
+    /// [`StoreError::NewerVersion`], [`StoreError::Full`], [`StoreError::ReadOnly`],
+    /// [`StoreError::Io`].
+    pub fn open(lock: FolderLock, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let connections = open::open(lock.folder(), key)?;
+        Ok(Self(Arc::new(Inner {
+            writer: Arc::new(Mutex::new(Some(connections.writer))),
+            reader: Arc::new(Mutex::new(Some(connections.reader))),
+            lock: std::sync::Mutex::new(Some(lock)),
+        })))
+    }
+
+    /// Runs `work` within one transaction that only reads: it sees one state of everything, the
+    /// last that was committed.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns, and [`StoreError`] when the database fails.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.run(&self.0.reader, TransactionBehavior::Deferred, work)
+            .await
+    }
+
+    /// Runs `work` within one transaction. It takes effect as a whole if `work` returns `Ok`, and
+    /// not at all otherwise. One write runs after the other.
+    ///
+    /// Once it runs it runs to its end, also if nobody waits for it any more.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns, and [`StoreError`] when the database fails.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.run(&self.0.writer, TransactionBehavior::Immediate, work)
+            .await
+    }
+
+    /// Closes the database when what runs has come to its end, and gives the folder back. From
+    /// then on everything is [`StoreError::Closed`].
+    ///
+    /// # Errors
+    ///
+    /// When the last changes could not be moved from the log into the file. They are not lost:
+    /// the next opening does it.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let reader = self.0.reader.lock().await.take();
+        let writer = self.0.writer.lock().await.take();
+        let inner = Arc::clone(&self.0);
+        task::spawn_blocking(move || {
+            drop(reader);
+            // The last connection that closes moves the log into the file.
+            let closed = writer.map_or(Ok(()), |writer| {
+                writer.close().map_err(|(_, error)| error.into())
+            });
+            inner
+                .lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            closed
+        })
+        .await
+        .map_err(|_| StoreError::Internal)?
+    }
+
+    async fn run<T, E>(
+        &self,
+        connection: &Arc<Mutex<Option<Connection>>>,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        // Waiting costs no thread.
+        let mut connection = Arc::clone(connection).lock_owned().await;
+        // The folder stays locked as long as somebody works in it.
+        let inner = Arc::clone(&self.0);
+        let result = task::spawn_blocking(move || {
+            let _inner = inner;
+            let connection = connection.as_mut().ok_or(StoreError::Closed)?;
+            let transaction = connection
+                .transaction_with_behavior(behavior)
+                .map_err(StoreError::from)?;
+            let value = work(&transaction)?;
+            transaction.commit().map_err(StoreError::from)?;
+            Ok(value)
+        });
+        result
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Internal.into()))
+    }
+}

@@ -1,0 +1,76 @@
+//! Every query of the store finds its rows by an index.
+
+#![allow(clippy::unwrap_used)]
+
+use rusqlite::Connection;
+
+use super::{
+    attributes, counters, events, history, migrations, outbox, peers, profile, relationships,
+    requests, secrets, settings, share_info, templates,
+};
+
+/// Lists that show everything there is walk along an index, in its order.
+const WHOLE_LISTS: &[&str] = &[
+    "SCAN relationship USING INDEX relationship_by_date",
+    "SCAN request USING INDEX request_by_date",
+    "SCAN outbox USING INDEX outbox_open",
+    "SCAN outbox USING COVERING INDEX outbox_open",
+];
+
+/// What an attribute or a page of history is sorted or grouped by after it was found is small.
+fn is_allowed(detail: &str) -> bool {
+    !detail.starts_with("SCAN") || WHOLE_LISTS.contains(&detail)
+}
+
+#[test]
+fn every_query_is_answered_by_an_index() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrations::initialise(&mut connection, migrations::latest()).unwrap();
+    let modules: &[(&str, &[&str])] = &[
+        ("attributes", attributes::QUERIES),
+        ("counters", counters::QUERIES),
+        ("events", events::QUERIES),
+        ("history", history::QUERIES),
+        ("outbox", outbox::QUERIES),
+        ("peers", peers::QUERIES),
+        ("profile", profile::QUERIES),
+        ("relationships", relationships::QUERIES),
+        ("requests", requests::QUERIES),
+        ("secrets", secrets::QUERIES),
+        ("settings", settings::QUERIES),
+        ("share_info", share_info::QUERIES),
+        ("templates", templates::QUERIES),
+    ];
+    let mut slow = Vec::new();
+    for (module, queries) in modules {
+        for query in *queries {
+            for detail in plan(&connection, query) {
+                if !is_allowed(&detail) {
+                    slow.push(format!("{module}: {query}\n    {detail}"));
+                }
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+#[test]
+fn a_query_without_an_index_would_be_noticed() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrations::initialise(&mut connection, migrations::latest()).unwrap();
+    let details = plan(&connection, "SELECT * FROM request WHERE response = ?1");
+    assert!(details.iter().any(|detail| !is_allowed(detail)));
+}
+
+fn plan(connection: &Connection, query: &str) -> Vec<String> {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
+        .unwrap();
+    // The plan does not depend on the values; unbound parameters are NULL.
+    let mut rows = statement.raw_query();
+    let mut details = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        details.push(row.get("detail").unwrap());
+    }
+    details
+}

@@ -1,0 +1,142 @@
+//! Acts of sharing Attributes.
+
+use rusqlite::{Connection, Row, Transaction, named_params};
+use tessera_core_types::{AttributeId, CoreDate};
+
+use super::{
+    StoreError,
+    columns::{Columns, Millis, Name, Text},
+    query::{all, change, change_one},
+};
+use crate::model::{DeletionInfo, DeletionStatus, LocalAttributeShareInfo, ShareReference};
+
+const OF_ATTRIBUTE: &str =
+    "SELECT * FROM local_attribute_share_info WHERE attribute_id = ?1 ORDER BY id";
+const DUE: &str = "SELECT * FROM local_attribute_share_info
+    WHERE deletion_status = ?1 AND deletion_date <= ?2 ORDER BY deletion_date";
+
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, DUE];
+
+/// Stores one more act of sharing.
+///
+/// # Errors
+///
+/// [`StoreError::Constraint`] when the Attribute is not there; when the peer has this version
+/// already and has not deleted it; when it would be a second record of where the Attribute came
+/// from; when a forwarding has no time or no id for own devices.
+pub fn insert(
+    transaction: &Transaction<'_>,
+    share: &LocalAttributeShareInfo,
+) -> Result<(), StoreError> {
+    let (request, notification) = match &share.source_reference {
+        ShareReference::Request(id) => (Some(Text(id)), None),
+        ShareReference::Notification(id) => (None, Some(Text(id))),
+    };
+    change(
+        transaction,
+        "INSERT INTO local_attribute_share_info (
+            attribute_id, direction, peer, request_reference, notification_reference, shared_at,
+            initial_attribute_peer, deletion_status, deletion_date, forwarding_details_id,
+            wire_attribute_id
+        ) VALUES (
+            :attribute_id, :direction, :peer, :request_reference, :notification_reference,
+            :shared_at, :initial_attribute_peer, :deletion_status, :deletion_date,
+            :forwarding_details_id, :wire_attribute_id
+        )",
+        named_params! {
+            ":attribute_id": Text(&share.attribute_id),
+            ":direction": Name(share.direction),
+            ":peer": Text(&share.peer),
+            ":request_reference": request,
+            ":notification_reference": notification,
+            ":shared_at": share.shared_at.map(Millis),
+            ":initial_attribute_peer": share.initial_attribute_peer.as_ref().map(Text),
+            ":deletion_status": share.deletion_info.map(|info| Name(info.deletion_status)),
+            ":deletion_date": share.deletion_info.map(|info| Millis(info.deletion_date)),
+            ":forwarding_details_id": share.forwarding_details_id.as_ref().map(Text),
+            ":wire_attribute_id": Text(&share.wire_attribute_id),
+        },
+    )?;
+    Ok(())
+}
+
+/// Changes what became of an act of sharing to the `deletion_info` of `share`: of the record with
+/// the same Attribute, direction, peer and `forwarding_details_id`.
+///
+/// # Errors
+///
+/// [`StoreError::Missing`] when there is no such record. [`StoreError::Constraint`] when it would
+/// come back to life beside another one that lives.
+pub fn update_deletion_info(
+    transaction: &Transaction<'_>,
+    share: &LocalAttributeShareInfo,
+) -> Result<(), StoreError> {
+    change_one(
+        transaction,
+        "LocalAttributeShareInfo",
+        "UPDATE local_attribute_share_info
+            SET deletion_status = :deletion_status, deletion_date = :deletion_date
+            WHERE attribute_id = :attribute_id AND direction = :direction AND peer = :peer
+              AND forwarding_details_id IS :forwarding_details_id",
+        named_params! {
+            ":deletion_status": share.deletion_info.map(|info| Name(info.deletion_status)),
+            ":deletion_date": share.deletion_info.map(|info| Millis(info.deletion_date)),
+            ":attribute_id": Text(&share.attribute_id),
+            ":direction": Name(share.direction),
+            ":peer": Text(&share.peer),
+            ":forwarding_details_id": share.forwarding_details_id.as_ref().map(Text),
+        },
+    )
+}
+
+/// The acts of sharing a version, the oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn of_attribute(
+    connection: &Connection,
+    attribute: &AttributeId,
+) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
+    all(connection, OF_ATTRIBUTE, [Text(attribute)], read)
+}
+
+/// The acts of sharing with this deletion status whose date has come, the oldest date first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn due(
+    connection: &Connection,
+    status: DeletionStatus,
+    now: CoreDate,
+) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
+    let params = rusqlite::params![Name(status), Millis(now)];
+    all(connection, DUE, params, read)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<LocalAttributeShareInfo> {
+    let source_reference = match row.optional_text("request_reference")? {
+        Some(id) => ShareReference::Request(id),
+        None => ShareReference::Notification(row.text("notification_reference")?),
+    };
+    let deletion_status: Option<DeletionStatus> = row.optional_name("deletion_status")?;
+    let deletion_info = deletion_status
+        .zip(row.optional_date("deletion_date")?)
+        .map(|(deletion_status, deletion_date)| DeletionInfo {
+            deletion_status,
+            deletion_date,
+        });
+    Ok(LocalAttributeShareInfo {
+        attribute_id: row.text("attribute_id")?,
+        direction: row.name("direction")?,
+        peer: row.text("peer")?,
+        source_reference,
+        shared_at: row.optional_date("shared_at")?,
+        initial_attribute_peer: row.optional_text("initial_attribute_peer")?,
+        deletion_info,
+        forwarding_details_id: row.optional_text("forwarding_details_id")?,
+        wire_attribute_id: row.text("wire_attribute_id")?,
+    })
+}
