@@ -1,0 +1,90 @@
+// The only place that talks to the shell. Each function is one command; each failure is an ApiError.
+
+import { Channel, invoke, type InvokeArgs } from '@tauri-apps/api/core';
+import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+
+import type {
+  AppState,
+  CameraMessage,
+  CameraView,
+  NewProfile,
+  OrganisationView,
+  ReadCode,
+  Settings,
+  ValueTypeView,
+  WalletTopic,
+} from './api-types';
+import type { AttributeView } from './bindings/AttributeView';
+import type { ConsentForm } from './bindings/ConsentForm';
+import type { ContactDetail } from './bindings/ContactDetail';
+import type { ContactView } from './bindings/ContactView';
+import type { DecisionCheck } from './bindings/DecisionCheck';
+import type { LoadOutcome } from './bindings/LoadOutcome';
+import type { RequestSummary } from './bindings/RequestSummary';
+import type { SyncReport } from './bindings/SyncReport';
+import type { SyncStatus } from './bindings/SyncStatus';
+import { ApiError, toErrorView } from './errors';
+
+async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw new ApiError(toErrorView(thrown));
+  }
+}
+
+export const api = {
+  appState: () => call<AppState>('app_state'),
+  createProfile: (profile: NewProfile) => call<AppState>('create_profile', { ...profile }),
+  unlock: (appPassword: string | null) => call<AppState>('unlock', { appPassword }),
+  setSettings: (settings: Settings) => call<void>('set_settings', { ...settings }),
+
+  readText: (text: string) => call<ReadCode>('read_text', { text }),
+  /** The bytes go as they are, not as JSON: a photo can have many megabytes. */
+  readImage: (bytes: Uint8Array) => call<{ codes: ReadCode[] }>('read_image', bytes),
+  openCode: (codeId: string, password: string | null, operationId: string) =>
+    call<LoadOutcome>('open_code', { codeId, password, operationId }),
+  cancel: (operationId: string) => call<void>('cancel', { operationId }),
+
+  cameras: () => call<CameraView[]>('cameras'),
+  startCamera: (id: string, onMessage: (message: CameraMessage) => void) => {
+    const channel = new Channel<CameraMessage>();
+    channel.onmessage = onMessage;
+    return call<void>('start_camera', { id, channel });
+  },
+  stopCamera: () => call<void>('stop_camera'),
+
+  requests: () => call<RequestSummary[]>('requests'),
+  requestForm: (id: string) => call<ConsentForm>('request_form', { id }),
+  checkDecision: (id: string, decision: Decision) =>
+    call<DecisionCheck>('check_decision', { id, decision }),
+  acceptRequest: (id: string, decision: Decision) =>
+    call<RequestSummary>('accept_request', { id, decision }),
+  rejectRequest: (id: string) => call<RequestSummary>('reject_request', { id }),
+
+  contacts: () => call<ContactView[]>('contacts'),
+  contact: (address: string) => call<ContactDetail>('contact', { address }),
+  revokeRelationship: (id: string) => call<ContactDetail>('revoke_relationship', { id }),
+  acceptRelationship: (id: string) => call<ContactDetail>('accept_relationship', { id }),
+  rejectRelationship: (id: string) => call<ContactDetail>('reject_relationship', { id }),
+
+  attributes: () => call<AttributeView[]>('attributes'),
+  valueTypes: () => call<ValueTypeView[]>('value_types'),
+  addAttribute: (value: JsonValue, tags: string[]) =>
+    call<AttributeView>('add_attribute', { value, tags }),
+  editAttribute: (id: string, value: JsonValue, tags: string[]) =>
+    call<AttributeView>('edit_attribute', { id, value, tags }),
+
+  sync: () => call<SyncReport>('sync'),
+  syncStatus: () => call<SyncStatus>('sync_status'),
+
+  organisations: () => call<OrganisationView[]>('organisations'),
+  answerOrganisation: (organisation: string, relationshipId: string, accept: boolean) =>
+    call<void>('answer_organisation', { organisation, relationshipId, accept }),
+
+  openLink: (url: string) => call<void>('open_link', { url }),
+
+  /** Calls back when something in the wallet changed. */
+  onWalletChanged: (changed: (what: WalletTopic) => void): Promise<UnlistenFn> =>
+    listen<{ what: WalletTopic }>('wallet-changed', (event) => changed(event.payload.what)),
+};

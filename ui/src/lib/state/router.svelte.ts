@@ -1,0 +1,83 @@
+// Where the person is. The hash is the place, so that back and forward work; it never holds wallet data
+// beyond ids and addresses.
+
+export type Route =
+  | { place: 'inbox' }
+  | { place: 'request'; id: string }
+  | { place: 'scan' }
+  | { place: 'code'; codeId: string }
+  | { place: 'contacts'; address: string | null }
+  | { place: 'data'; id: string | null }
+  | { place: 'addData'; valueType: string | null }
+  | { place: 'editData'; id: string }
+  | { place: 'organisations' }
+  | { place: 'settings' };
+
+export type Place = Route['place'];
+
+export function parseRoute(hash: string): Route {
+  const [first = '', second, third] = hash
+    .replace(/^#\/?/, '')
+    .split('/')
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return '';
+      }
+    });
+  switch (first) {
+    case 'requests':
+      return second ? { place: 'request', id: second } : { place: 'inbox' };
+    case 'scan':
+      return { place: 'scan' };
+    case 'code':
+      return second ? { place: 'code', codeId: second } : { place: 'scan' };
+    case 'contacts':
+      return { place: 'contacts', address: second || null };
+    case 'data':
+      if (second === 'add') return { place: 'addData', valueType: third || null };
+      if (second && third === 'edit') return { place: 'editData', id: second };
+      return { place: 'data', id: second || null };
+    case 'organisations':
+      return { place: 'organisations' };
+    case 'settings':
+      return { place: 'settings' };
+    default:
+      return { place: 'inbox' };
+  }
+}
+
+const part = encodeURIComponent;
+
+export const links = {
+  inbox: '#/requests',
+  request: (id: string) => `#/requests/${part(id)}`,
+  scan: '#/scan',
+  code: (codeId: string) => `#/code/${part(codeId)}`,
+  contacts: '#/contacts',
+  contact: (address: string) => `#/contacts/${part(address)}`,
+  data: '#/data',
+  attribute: (id: string) => `#/data/${part(id)}`,
+  addData: (valueType?: string) => (valueType ? `#/data/add/${part(valueType)}` : '#/data/add'),
+  editData: (id: string) => `#/data/${part(id)}/edit`,
+  organisations: '#/organisations',
+  settings: '#/settings',
+};
+
+let route = $state.raw<Route>(parseRoute(location.hash));
+addEventListener('hashchange', () => (route = parseRoute(location.hash)));
+
+export function currentRoute(): Route {
+  return route;
+}
+
+export function go(link: string): void {
+  location.hash = link;
+}
+
+/** Goes there without leaving the present place in the history. */
+export function replace(link: string): void {
+  history.replaceState(null, '', link);
+  route = parseRoute(link);
+}

@@ -1,0 +1,37 @@
+// "Something changed": from the shell to the screens that show it.
+
+import { api } from '../api';
+import type { WalletTopic } from '../api-types';
+
+type Listener = () => void;
+
+const listeners = new Map<Listener, readonly WalletTopic[]>();
+const waiting = new Set<WalletTopic>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function deliver(): void {
+  timer = undefined;
+  const topics = [...waiting];
+  waiting.clear();
+  for (const [listener, wanted] of [...listeners]) {
+    if (wanted.some((topic) => topics.includes(topic))) listener();
+  }
+}
+
+/** Tells everybody who shows this topic; several at once are told once. */
+export function walletChanged(what: WalletTopic): void {
+  waiting.add(what);
+  timer ??= setTimeout(deliver, 30);
+}
+
+/** Calls back on changes of these topics until the returned function is called. */
+export function onWalletChanged(topics: readonly WalletTopic[], listener: Listener): () => void {
+  const own: Listener = () => listener();
+  listeners.set(own, topics);
+  return () => listeners.delete(own);
+}
+
+/** Starts to listen to the shell. */
+export async function listenToShell(): Promise<void> {
+  await api.onWalletChanged(walletChanged);
+}
