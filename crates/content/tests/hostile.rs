@@ -1,6 +1,8 @@
 //! Content that somebody made to hurt: it is refused or kept small, and nothing panics.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod common;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tessera_content::{
@@ -154,6 +156,68 @@ fn what_is_sent_can_carry_the_names_of_v6() {
         panic!("a ShareAttributeRequestItem");
     };
     assert!(!read.is_v6());
+}
+
+/// The places of a JSON value, as JSON pointers.
+fn places(json: &Value, at: &str, out: &mut Vec<String>) {
+    out.push(at.to_owned());
+    match json {
+        Value::Array(entries) => {
+            for (index, entry) in entries.iter().enumerate() {
+                places(entry, &format!("{at}/{index}"), out);
+            }
+        }
+        Value::Object(map) => {
+            for (name, entry) in map {
+                places(entry, &format!("{at}/{name}"), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_place_of_what_is_received_can_be_damaged() {
+    let vectors = common::vectors("requests.json");
+    let damage = [
+        json!(null),
+        json!(-1.5),
+        json!(""),
+        json!("SECRET"),
+        json!([]),
+        json!({}),
+        json!([["SECRET"]]),
+        json!("\u{0}".repeat(60_000)),
+    ];
+    let mut refused = 0;
+    for case in common::list(&vectors, "cases") {
+        for whole in [
+            &case["request"],
+            &case["expected"]["response"],
+            &case["decide"],
+        ] {
+            let mut all = Vec::new();
+            places(whole, "", &mut all);
+            for (place, damage) in all
+                .iter()
+                .flat_map(|at| damage.iter().map(move |d| (at, d)))
+            {
+                let mut damaged = whole.clone();
+                *damaged.pointer_mut(place).unwrap() = damage.clone();
+                let errors = [
+                    Request::parse(&damaged).err(),
+                    Response::parse(&damaged).err(),
+                    Decision::parse(&damaged).err(),
+                ];
+                for error in errors.into_iter().flatten() {
+                    refused += 1;
+                    let told = format!("{error} {error:?}");
+                    assert!(told.len() < 500 && !told.contains("SECRET"), "{told}");
+                }
+            }
+        }
+    }
+    assert!(refused > 10_000);
 }
 
 /// Any JSON, with the words of the protocol in it, so that parsers get far.

@@ -97,7 +97,7 @@ impl FormFieldSettings {
             "BooleanFormFieldSettings" => Ok(Self::Boolean),
             "DateFormFieldSettings" => Ok(Self::Date),
             "SelectionFormFieldSettings" => Ok(Self::Selection {
-                options: fields.list("options", 1, limits::OPTIONS, |option| {
+                options: fields.list("options", 0, limits::OPTIONS, |option| {
                     bounded_text(option, 1, limits::FORM_FIELD_RESPONSE)
                 })?,
                 allow_multiple_selection: fields

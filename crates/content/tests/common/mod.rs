@@ -1,4 +1,5 @@
 //! Reading the recorded vectors.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::{env, fs, path::PathBuf};
 
