@@ -1,0 +1,9 @@
+//! What holds for every call: the envelope, errors, login, input.
+
+pub mod answer;
+pub mod caller;
+pub mod error;
+pub mod input;
+mod json;
+pub mod layers;
+pub mod query;

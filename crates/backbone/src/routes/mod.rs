@@ -1,0 +1,120 @@
+//! The calls, one module per resource: they check the input and hand over to the store.
+
+mod authentication;
+mod challenges;
+mod datawallet;
+mod devices;
+mod identities;
+mod messages;
+mod notices;
+mod pages;
+mod relationship_templates;
+mod relationships;
+mod sse;
+mod sync_runs;
+mod tokens;
+
+use axum::{Extension, Router, http::StatusCode, middleware, routing::get};
+use tessera_backbone_api::{API_PREFIX_V1, API_PREFIX_V2, version::Version};
+
+use crate::{
+    app::Shared,
+    http::{
+        answer::{self, Answer},
+        layers,
+    },
+};
+
+/// The fixed parts of all paths, in lower case, as the routes below are written. Whatever else
+/// stands in a path names a record, and its case matters.
+pub const FIXED_SEGMENTS: &[&str] = &[
+    "accept",
+    "announcements",
+    "api",
+    "cancreate",
+    "challenges",
+    "connect",
+    "datawallet",
+    "decompose",
+    "devices",
+    "externalevents",
+    "finalizedatawalletversionupgrade",
+    "finalizeexternaleventsync",
+    "health",
+    "identities",
+    "isdeleted",
+    "messages",
+    "modifications",
+    "password",
+    "poc",
+    "publicrelationshiptemplatereferences",
+    "pushnotifications",
+    "r",
+    "reactivate",
+    "refreshexpirationtime",
+    "reject",
+    "relationships",
+    "relationshiptemplates",
+    "revoke",
+    "self",
+    "sendtestnotification",
+    "sse",
+    "syncruns",
+    "tags",
+    "terminate",
+    "token",
+    "tokens",
+    "updatecontent",
+    "v1",
+    "v2",
+    "version",
+];
+
+/// Which version of the API a call came in on.
+#[derive(Clone, Copy)]
+enum ApiVersion {
+    V1,
+    V2,
+}
+
+/// Everything the server answers.
+pub fn router(app: Shared) -> Router {
+    Router::new()
+        .nest(API_PREFIX_V2, versioned().layer(Extension(ApiVersion::V2)))
+        .nest(API_PREFIX_V1, versioned().layer(Extension(ApiVersion::V1)))
+        .route("/health", get(|| async { "Healthy" }))
+        .merge(authentication::routes())
+        .merge(notices::unversioned_routes())
+        .merge(pages::routes())
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn_with_state(app.clone(), layers::frame))
+        // Input reads bodies up to the API's own limit.
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .with_state(app)
+}
+
+fn versioned() -> Router<Shared> {
+    Router::new()
+        .route("/version", get(version))
+        .merge(challenges::routes())
+        .merge(identities::routes())
+        .merge(devices::routes())
+        .merge(relationship_templates::routes())
+        .merge(relationships::routes())
+        .merge(messages::routes())
+        .merge(tokens::routes())
+        .merge(datawallet::routes())
+        .merge(sync_runs::routes())
+        .merge(notices::routes())
+        .merge(sse::routes())
+}
+
+async fn version(Extension(version): Extension<ApiVersion>) -> Answer {
+    let major_version = match version {
+        ApiVersion::V1 => "6",
+        ApiVersion::V2 => "7",
+    };
+    answer::ok(Version {
+        major_version: major_version.to_owned(),
+    })
+}

@@ -1,0 +1,7 @@
+//! What needs no database.
+
+pub mod challenge;
+pub mod languages;
+pub mod passwords;
+pub mod record_passwords;
+pub mod relationship_actions;

@@ -1,0 +1,181 @@
+//! Starting and stopping.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{ServiceExt, extract::Request};
+use tokio::{
+    net::TcpListener,
+    sync::{broadcast, watch},
+    task::JoinHandle,
+};
+use tower::{Layer, util::MapRequestLayer};
+
+use crate::{
+    BackboneError, Settings,
+    app::{App, Shared},
+    http::layers,
+    routes,
+    rules::passwords::PasswordHasher,
+    store::{Database, sessions::Sessions},
+};
+
+/// How long calls may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+/// Hints that a slow listener may lag behind.
+const HINTS: usize = 1024;
+/// How often a free port of 127.0.0.1 is looked for that is free on `::1`, too.
+const PORT_TRIES: usize = 16;
+/// The shortest lifetime of an access token: wallets renew theirs ten seconds before it ends.
+const MIN_ACCESS_TOKEN_SECONDS: i64 = 60;
+
+/// A running Backbone. Dropping it stops it, without waiting; [`Backbone::stop`] waits.
+pub struct Backbone {
+    base_url: String,
+    app: Shared,
+    stop: watch::Sender<bool>,
+    servers: Vec<JoinHandle<()>>,
+}
+
+impl Backbone {
+    /// Opens the data file and listens on 127.0.0.1 and, where there is one, `::1`. Must be called
+    /// inside a tokio runtime; calls are served there.
+    ///
+    /// # Errors
+    ///
+    /// [`BackboneError`]: the port or the file is in use, the file is another program's or newer
+    /// than this one, the disk is full, a setting is impossible. Nothing is left running then.
+    pub async fn start(settings: Settings) -> Result<Self, BackboneError> {
+        check(&settings)?;
+        let listeners = listen(settings.port.unwrap_or_default()).await?;
+        let port = listeners
+            .first()
+            .and_then(|listener| listener.local_addr().ok())
+            .map_or(0, |address| address.port());
+        let base_url = format!("http://{}:{port}", settings.host_name);
+        let (hints, _) = broadcast::channel(HINTS);
+        let (stop, stopping) = watch::channel(false);
+        let app = tokio::task::spawn_blocking(move || -> Result<Shared, BackboneError> {
+            Ok(Arc::new(App {
+                database: Database::open(
+                    &settings.data,
+                    Arc::clone(&settings.clock),
+                    Arc::clone(&settings.randomness),
+                    hints.clone(),
+                )?,
+                sessions: Sessions::default(),
+                hasher: PasswordHasher::new(
+                    settings.password_hash_cost,
+                    Arc::clone(&settings.randomness),
+                )?,
+                hints,
+                stopping,
+                settings,
+            }))
+        })
+        .await
+        .map_err(|error| BackboneError::Listen(io::Error::other(error)))??;
+        let servers = listeners
+            .into_iter()
+            .map(|listener| tokio::spawn(serve(listener, Arc::clone(&app))))
+            .collect();
+        Ok(Self {
+            base_url,
+            app,
+            stop,
+            servers,
+        })
+    }
+
+    /// Where clients find it: `http://<host name>:<port>`, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Lets running calls end (for some seconds at most), then closes the data file. After this
+    /// another Backbone can open it.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for server in self.servers.drain(..) {
+            let abort = server.abort_handle();
+            if tokio::time::timeout(GRACE, server).await.is_err() {
+                abort.abort();
+            }
+        }
+        self.app.database.close().await;
+    }
+}
+
+impl Drop for Backbone {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+    }
+}
+
+fn check(settings: &Settings) -> Result<(), BackboneError> {
+    if !settings.has_valid_host_name() {
+        return Err(BackboneError::Setting(
+            "the host name must have 3 to 45 lower-case letters, digits, dots and hyphens and end \
+             with letters; an IP address cannot be part of addresses",
+        ));
+    }
+    if settings.clients.is_empty() || settings.clients.iter().any(|(id, _)| id.is_empty()) {
+        return Err(BackboneError::Setting(
+            "at least one client with an id is needed",
+        ));
+    }
+    if settings.access_token_seconds < MIN_ACCESS_TOKEN_SECONDS {
+        return Err(BackboneError::Setting(
+            "access tokens must last at least 60 seconds",
+        ));
+    }
+    Ok(())
+}
+
+/// Listens on both addresses that `localhost` can mean: a client may try either first.
+async fn listen(port: u16) -> Result<Vec<TcpListener>, BackboneError> {
+    let in_use = |error: &io::Error| error.kind() == io::ErrorKind::AddrInUse;
+    let mut tries = if port == 0 { PORT_TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let v4 = match bind(Ipv4Addr::LOCALHOST.into(), port).await {
+            Ok(listener) => listener,
+            Err(error) if in_use(&error) => return Err(BackboneError::PortInUse { port }),
+            Err(error) => return Err(BackboneError::Listen(error)),
+        };
+        let chosen = v4.local_addr().map_err(BackboneError::Listen)?.port();
+        match bind(Ipv6Addr::LOCALHOST.into(), chosen).await {
+            Ok(v6) => return Ok(vec![v4, v6]),
+            Err(error) if in_use(&error) && tries > 0 => {}
+            Err(error) if in_use(&error) => {
+                return Err(BackboneError::PortInUse { port: chosen });
+            }
+            // This computer has no IPv6.
+            Err(_) => return Ok(vec![v4]),
+        }
+    }
+}
+
+async fn bind(address: IpAddr, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind(SocketAddr::new(address, port)).await
+}
+
+async fn serve(listener: TcpListener, app: Shared) {
+    let mut stopping = app.stopping.clone();
+    let service = MapRequestLayer::new(layers::in_lower_case).layer(routes::router(app));
+    let make_service = ServiceExt::<Request>::into_make_service(service);
+    let served = axum::serve(listener, make_service)
+        .with_graceful_shutdown(async move {
+            // An error means that the Backbone is gone, which is the same.
+            let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+        })
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the server ended");
+    }
+}

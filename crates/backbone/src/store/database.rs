@@ -1,0 +1,191 @@
+//! The connections to the data file.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError, create_dir_all},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use tessera_core_types::{Clock, Randomness};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast};
+
+use super::{Change, change::ServerTime, migrations};
+use crate::{BackboneError, app::Hint, http::error::ApiError};
+
+/// Connections for reading; more would wait for the processor anyway.
+const READERS: usize = 4;
+
+/// The data file, open and locked against other processes.
+pub struct Database {
+    writer: Arc<AsyncMutex<Option<Writer>>>,
+    readers: Arc<Mutex<Vec<Connection>>>,
+    free_readers: Arc<Semaphore>,
+    hints: broadcast::Sender<Hint>,
+    randomness: Arc<dyn Randomness>,
+    /// Held as long as the file is open.
+    lock: Mutex<Option<File>>,
+}
+
+struct Writer {
+    connection: Connection,
+    time: ServerTime,
+}
+
+impl Database {
+    /// Opens the file, makes it if need be, and brings it to the newest schema.
+    pub fn open(
+        file: &Path,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+        hints: broadcast::Sender<Hint>,
+    ) -> Result<Self, BackboneError> {
+        if let Some(folder) = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            create_dir_all(folder).map_err(|error| BackboneError::open(file, error))?;
+        }
+        let lock = lock(file)?;
+        let failed = |error| BackboneError::database(file, error);
+        let mut connection = connect(file, OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        connection
+            .pragma_update(None, "journal_mode", "wal")
+            .map_err(failed)?;
+        migrations::run(&mut connection, file)?;
+        let readers: rusqlite::Result<Vec<Connection>> = (0..READERS)
+            .map(|_| {
+                let reader = connect(file, OpenFlags::empty())?;
+                reader.pragma_update(None, "query_only", true)?;
+                Ok(reader)
+            })
+            .collect();
+        Ok(Self {
+            writer: Arc::new(AsyncMutex::new(Some(Writer {
+                connection,
+                time: ServerTime::new(clock),
+            }))),
+            readers: Arc::new(Mutex::new(readers.map_err(failed)?)),
+            free_readers: Arc::new(Semaphore::new(READERS)),
+            hints,
+            randomness,
+            lock: Mutex::new(Some(lock)),
+        })
+    }
+
+    /// Runs `work` as one transaction; when it fails, nothing of it stays. An outcome that must
+    /// stay although the call fails (a counted wrong password) is an `Ok` with the error in it.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Change<'_>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        let randomness = Arc::clone(&self.randomness);
+        let hints = self.hints.clone();
+        blocking(move || {
+            let Writer { connection, time } = writer.as_mut().ok_or_else(closed)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let change = Change::new(transaction, time.next(), &*randomness);
+            let outcome = work(&change)?;
+            for hint in change.commit()? {
+                // Nobody may be listening.
+                let _ = hints.send(hint);
+            }
+            Ok(outcome)
+        })
+        .await
+    }
+
+    /// Runs `work` on one state of the data.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let turn = Arc::clone(&self.free_readers).acquire_owned().await;
+        let turn = turn.map_err(|_| closed())?;
+        let readers = Arc::clone(&self.readers);
+        blocking(move || {
+            let _turn = turn;
+            let mut reader = Borrowed {
+                connection: Some(locked(&readers).pop().ok_or_else(closed)?),
+                home: &readers,
+            };
+            let connection = reader.connection.as_mut().ok_or_else(closed)?;
+            let transaction = connection.transaction()?;
+            work(&transaction)
+        })
+        .await
+    }
+
+    /// Ends every use of the file and gives it free. Calls that come later fail.
+    pub async fn close(&self) {
+        self.free_readers.close();
+        let writer = self.writer.lock().await.take();
+        locked(&self.readers).clear();
+        // Closing checkpoints the log into the file, which can take a moment.
+        let _ = tokio::task::spawn_blocking(move || drop(writer)).await;
+        locked(&self.lock).take();
+    }
+}
+
+/// Gives a reading connection back, whatever happens.
+struct Borrowed<'a> {
+    connection: Option<Connection>,
+    home: &'a Mutex<Vec<Connection>>,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        locked(self.home).extend(self.connection.take());
+    }
+}
+
+/// A lock whose holder panicked is usable: what it guards is changed in single steps.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn closed() -> ApiError {
+    ApiError::unexpected("the Backbone is stopping")
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(ApiError::unexpected(error)))
+}
+
+/// Locks `<file>.lock`; the system gives the lock free when the process ends, however it ends.
+fn lock(file: &Path) -> Result<File, BackboneError> {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".lock");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(path))
+        .map_err(|error| BackboneError::open(file, error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(BackboneError::FileInUse {
+            file: file.to_owned(),
+        }),
+        Err(TryLockError::Error(error)) => Err(BackboneError::open(file, error)),
+    }
+}
+
+fn connect(file: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // What was answered must survive a power cut: a wallet whose pushed modifications are gone
+    // could never push again.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}

@@ -1,0 +1,160 @@
+//! Identities.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+use tessera_backbone_api::{
+    error_codes,
+    identities::{
+        CreateIdentityResponse, CreatedFirstDevice, Identity, IdentityStatus, IsDeletedResponse,
+    },
+};
+use tessera_core_types::{Address, CoreDate};
+
+use super::{
+    Change, challenges,
+    columns::{Columns, name_of},
+    devices::{self, NewDevice},
+};
+use crate::http::error::ApiError;
+
+/// The tier of every identity; this server has no others.
+const TIER_ID: &str = "TIRbasicbasicbasicba";
+
+/// What an identity is made of.
+pub struct NewIdentity {
+    pub address: Address,
+    pub public_key: [u8; 32],
+    pub client_id: String,
+    pub version: u8,
+    /// The challenge that it signed.
+    pub challenge_id: String,
+    pub password_hash: String,
+    pub communication_language: String,
+}
+
+/// Checks that an identity with this address can be made with this challenge.
+pub fn check_new(
+    connection: &Connection,
+    address: &Address,
+    challenge_id: &str,
+    now: CoreDate,
+) -> Result<(), ApiError> {
+    challenges::check(connection, challenge_id, now)?;
+    if status(connection, address)?.is_none() {
+        return Ok(());
+    }
+    Err(ApiError::rule(
+        error_codes::ADDRESS_ALREADY_EXISTS,
+        "The given address already exists. Perhaps there is already an identity for the given key pair?",
+    ))
+}
+
+/// Makes an identity and its first device.
+pub fn create(change: &Change<'_>, new: NewIdentity) -> Result<CreateIdentityResponse, ApiError> {
+    check_new(change, &new.address, &new.challenge_id, change.now)?;
+    change
+        .prepare_cached(
+            "INSERT INTO identities
+                 (address, public_key, client_id, version, tier_id, status, created_at)
+             VALUES (:address, :key, :client, :version, :tier, :status, :now)",
+        )?
+        .execute(named_params! {
+            ":address": new.address.as_str(),
+            ":key": new.public_key,
+            ":client": new.client_id,
+            ":version": new.version,
+            ":tier": TIER_ID,
+            ":status": name_of(&IdentityStatus::Active),
+            ":now": change.now.millis(),
+        })?;
+    let device = devices::insert(
+        change,
+        NewDevice {
+            address: new.address.clone(),
+            created_by: None,
+            password_hash: new.password_hash,
+            communication_language: new.communication_language,
+            is_backup_device: false,
+        },
+    )?;
+    Ok(CreateIdentityResponse {
+        address: new.address,
+        created_at: change.now,
+        device: CreatedFirstDevice {
+            id: device.id,
+            username: device.username,
+            created_at: change.now,
+        },
+    })
+}
+
+/// The state of an identity; `None` when there is none.
+pub fn status(
+    connection: &Connection,
+    address: &Address,
+) -> Result<Option<IdentityStatus>, ApiError> {
+    let mut statement =
+        connection.prepare_cached("SELECT status FROM identities WHERE address = ?1")?;
+    let status = statement.query_row([address.as_str()], |row| row.name("status"));
+    Ok(status.optional()?)
+}
+
+/// Checks that an identity may have more of something: while it is to be deleted, it may not.
+pub fn check_quota(
+    connection: &Connection,
+    address: &Address,
+    metric: &'static str,
+) -> Result<(), ApiError> {
+    match status(connection, address)? {
+        Some(IdentityStatus::Active) => Ok(()),
+        _ => Err(ApiError::quota_exhausted(metric)),
+    }
+}
+
+/// The public key that was given at creation.
+pub fn public_key(connection: &Connection, address: &Address) -> Result<[u8; 32], ApiError> {
+    let mut statement =
+        connection.prepare_cached("SELECT public_key FROM identities WHERE address = ?1")?;
+    let key = statement.query_row([address.as_str()], |row| row.get(0));
+    key.optional()?
+        .ok_or_else(|| ApiError::not_found("Identity"))
+}
+
+/// An identity as it sees itself.
+pub fn get(connection: &Connection, address: &Address) -> Result<Identity, ApiError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM identities WHERE address = ?1")?;
+    let identity = statement.query_row([address.as_str()], |row| {
+        Ok(Identity {
+            address: row.text("address")?,
+            created_at: row.date("created_at")?,
+            identity_version: row.get("version")?,
+            tier_id: row.get("tier_id")?,
+            status: row.name("status")?,
+            deletion_grace_period_ends_at: row.optional_date("grace_period_ends_at")?,
+        })
+    });
+    identity
+        .optional()?
+        .ok_or_else(|| ApiError::not_found("Identity"))
+}
+
+/// Whether the identity of that user name is deleted: its grace period is over. A name that never
+/// existed is not.
+pub fn is_deleted(
+    connection: &Connection,
+    username: &str,
+    now: CoreDate,
+) -> Result<IsDeletedResponse, ApiError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT grace_period_ends_at FROM identities JOIN devices USING (address)
+         WHERE devices.username = ?1",
+    )?;
+    let end = statement
+        .query_row([username], |row| row.optional_date("grace_period_ends_at"))
+        .optional()?
+        .flatten();
+    let deletion_date = end.filter(|end| *end <= now);
+    Ok(IsDeletedResponse {
+        is_deleted: deletion_date.is_some(),
+        deletion_date,
+    })
+}

@@ -1,0 +1,25 @@
+//! The data: one SQLite file, one module per resource.
+//!
+//! What changes something runs as one transaction on the one writing connection, together with the
+//! external events that it raises. What only reads has connections of its own and does not wait.
+
+pub mod challenges;
+mod change;
+mod columns;
+mod database;
+pub mod datawallet;
+pub mod devices;
+pub mod events;
+pub mod identities;
+pub mod messages;
+mod migrations;
+pub mod page;
+pub mod push;
+pub mod relationship_templates;
+pub mod relationships;
+pub mod sessions;
+pub mod sync_runs;
+pub mod tokens;
+
+pub use change::Change;
+pub use database::Database;

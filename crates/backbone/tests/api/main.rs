@@ -1,0 +1,18 @@
+//! The server over real HTTP, as clients meet it.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod common;
+mod conventions;
+mod datawallet;
+mod devices;
+mod external_events;
+mod identities;
+mod login;
+mod messages;
+mod program;
+mod relationship_states;
+mod relationship_templates;
+mod relationships;
+mod running;
+mod sync_runs;
+mod tokens;
