@@ -13,8 +13,8 @@ pub(crate) struct Bitmap {
 /// A horizontal run of pixels of one colour.
 #[derive(Clone, Copy)]
 struct Run {
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
     is_black: bool,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn count(bitmap: &Bitmap) -> usize {
             if !window[0].is_black || !is_crossed_corner(window) {
                 continue;
             }
-            let area = |offset: usize| areas.find(areas.first_of_row[y] + at + offset);
+            let area = |offset: usize| areas.parent[areas.first_of_row[y] + at + offset];
             let (left, stone, right) = (area(0), area(2), area(4));
             if left == right && left != stone {
                 rings.push(left);
@@ -48,7 +48,7 @@ fn runs(row: &[bool]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut start = 0;
     for part in row.chunk_by(|a, b| a == b) {
-        let end = start + part.len();
+        let end = start + u32::try_from(part.len()).unwrap_or(0);
         runs.push(Run {
             start,
             end,
@@ -71,6 +71,7 @@ fn is_crossed_corner(runs: &[Run]) -> bool {
 
 /// Which runs belong together: the connected areas of black.
 struct Areas {
+    /// For each run another one of its area; in the end the same one for all of them.
     parent: Vec<usize>,
     /// The number of the first run of each row.
     first_of_row: Vec<usize>,
@@ -90,6 +91,10 @@ impl Areas {
         };
         for (y, pair) in rows.windows(2).enumerate() {
             areas.join(y, &pair[0], &pair[1]);
+        }
+        // A parent comes before its children, so one pass brings everybody to the root.
+        for at in 0..total {
+            areas.parent[at] = areas.parent[areas.parent[at]];
         }
         areas
     }
@@ -111,8 +116,10 @@ impl Areas {
         }
     }
 
-    fn find(&self, mut at: usize) -> usize {
+    /// The root of an area, while areas are still joined. Shortens the way for the next one.
+    fn find(&mut self, mut at: usize) -> usize {
         while self.parent[at] != at {
+            self.parent[at] = self.parent[self.parent[at]];
             at = self.parent[at];
         }
         at
