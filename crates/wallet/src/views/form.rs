@@ -195,6 +195,20 @@ pub struct Candidate {
     pub already_shared_with_peer: bool,
     /// How many contacts have it.
     pub shared_with: u32,
+    /// Tags it has to get so that it answers: a new version is made then. They belong into the
+    /// Decision as `tags`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub add_tags: Option<Vec<String>>,
+    /// For an attribute of another Relationship: with whom that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub third_party: Option<Address>,
+    /// `true` for an attribute of another Relationship that the person should think twice about
+    /// before showing it to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub is_protected: Option<bool>,
 }
 
 /// What a new attribute for an item is made of.
@@ -221,6 +235,10 @@ pub struct DecisionCheck {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub code: Option<String>,
+    /// The cause, where enmeshed's own code hides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub root_code: Option<String>,
     /// The same in English, for logs and the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

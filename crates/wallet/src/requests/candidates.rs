@@ -1,0 +1,200 @@
+//! Own Attributes that can be offered for a query, and what a new one would be made of.
+
+use std::cmp::Reverse;
+
+use serde_json::{Map, Value};
+use tessera_content::{
+    AttributeQuery, Confidentiality, IdentityAttributeQuery, RelationshipAttributeQuery,
+    ThirdPartyRelationshipAttributeQuery, ValueKind, ValueType, check_tags,
+};
+
+use super::{Situation, ledger::has_newer_version_shared};
+use crate::{
+    model::{AttributeKind, LocalAttribute},
+    views::{Candidate, NewAttribute},
+};
+
+/// The newest versions of the Attributes at hand that answer a query, the best first: those that
+/// answer as they are before those that first need a tag, then the default of the value type, then
+/// the newest.
+///
+/// A query for a RelationshipAttribute of this Relationship has none, since only a new one answers
+/// it. What is private or belongs to the Relationship with the peer itself is never offered to a
+/// query for Attributes of third parties.
+#[must_use]
+pub fn candidates(query: &AttributeQuery, situation: &Situation) -> Vec<Candidate> {
+    let mut found: Vec<(&LocalAttribute, Vec<String>)> = situation
+        .holdings
+        .iter()
+        .filter(|attribute| attribute.succeeded_by.is_none())
+        .filter_map(|attribute| {
+            let tags = match query {
+                AttributeQuery::Identity(query) => identity(query, attribute, situation),
+                AttributeQuery::Iql(query) => own_identity(attribute)
+                    .filter(|content| query.query.matches(content))
+                    .map(|_| vec![]),
+                AttributeQuery::Relationship(_) => None,
+                AttributeQuery::ThirdParty(third) => {
+                    is_third_party_candidate(query, third, attribute, situation).then(Vec::new)
+                }
+            };
+            tags.map(|tags| (attribute, tags))
+        })
+        .filter(|(attribute, _)| {
+            !has_newer_version_shared(&situation.holdings, &attribute.id, situation.peer())
+        })
+        .collect();
+    found.sort_by_key(|(attribute, tags)| {
+        (
+            !tags.is_empty(),
+            !attribute.is_default,
+            Reverse(attribute.created_at),
+            &attribute.id,
+        )
+    });
+    found
+        .into_iter()
+        .map(|(attribute, tags)| candidate(attribute, tags, situation))
+        .collect()
+}
+
+fn own_identity(attribute: &LocalAttribute) -> Option<&tessera_content::IdentityAttribute> {
+    attribute
+        .content
+        .as_identity()
+        .filter(|_| attribute.kind == AttributeKind::OwnIdentityAttribute)
+}
+
+/// `None` if it does not answer, else the tags it needs before it does.
+fn identity(
+    query: &IdentityAttributeQuery,
+    attribute: &LocalAttribute,
+    situation: &Situation,
+) -> Option<Vec<String>> {
+    let content = own_identity(attribute)?;
+    let value_type = content.value.value_type();
+    if value_type != query.value_type {
+        return None;
+    }
+    let wanted = query.tags.as_deref().unwrap_or_default();
+    let has = content.tags.as_deref().unwrap_or_default();
+    if wanted.is_empty() || wanted.iter().any(|tag| has.contains(tag)) {
+        return Some(vec![]);
+    }
+    wanted
+        .iter()
+        .find(|tag| {
+            let tag = std::slice::from_ref(*tag);
+            check_tags(tag, value_type, situation.tags.as_ref()).is_ok()
+        })
+        .map(|tag| vec![tag.clone()])
+}
+
+fn is_third_party_candidate(
+    query: &AttributeQuery,
+    third: &ThirdPartyRelationshipAttributeQuery,
+    attribute: &LocalAttribute,
+    situation: &Situation,
+) -> bool {
+    matches!(
+        attribute.kind,
+        AttributeKind::OwnRelationshipAttribute | AttributeKind::PeerRelationshipAttribute
+    ) && query
+        .check_answer(&attribute.content, situation.parties())
+        .is_ok()
+        && attribute.origin().is_some_and(|origin| {
+            origin.peer != *situation.peer()
+                && third.asks_for(&origin.peer)
+                && situation.established.contains(&origin.peer)
+        })
+}
+
+fn candidate(
+    attribute: &LocalAttribute,
+    add_tags: Vec<String>,
+    situation: &Situation,
+) -> Candidate {
+    let is_third_party = attribute.kind != AttributeKind::OwnIdentityAttribute;
+    let living = attribute
+        .share_info
+        .iter()
+        .filter(|share| !share.is_deleted_by_recipient())
+        .count();
+    Candidate {
+        attribute_id: attribute.id.clone(),
+        value: attribute.content.value().to_json(),
+        tags: attribute.content.tags().to_vec(),
+        add_tags: (!add_tags.is_empty()).then_some(add_tags),
+        is_default: attribute.is_default,
+        created_at: attribute.created_at,
+        already_shared_with_peer: attribute.living_forward_to(situation.peer()).is_some(),
+        shared_with: u32::try_from(living).unwrap_or(u32::MAX),
+        third_party: attribute
+            .origin()
+            .filter(|_| is_third_party)
+            .map(|origin| origin.peer.clone()),
+        is_protected: attribute
+            .content
+            .as_relationship()
+            .map(|content| content.confidentiality == Confidentiality::Protected)
+            .filter(|is_protected| *is_protected),
+    }
+}
+
+/// What a new Attribute that answers a query would be made of; `None` if only an existing one may
+/// be given, or the person can't enter a value of that type.
+#[must_use]
+pub fn new_attribute(query: &AttributeQuery, situation: &Situation) -> Option<NewAttribute> {
+    let kind = match query {
+        AttributeQuery::Relationship(_) => ValueKind::Relationship,
+        _ => ValueKind::Identity,
+    };
+    let value_type = query.value_type()?;
+    if !ValueType::of_kind(kind, value_type)?.is_editable() {
+        return None;
+    }
+    let relationship_attribute = match query {
+        AttributeQuery::Relationship(query) => Some(template_of(query, situation)?),
+        _ => None,
+    };
+    Some(NewAttribute {
+        value_type: value_type.to_owned(),
+        relationship_attribute,
+    })
+}
+
+/// The RelationshipAttribute that answers a query, all but its value; `None` if none can be.
+fn template_of(query: &RelationshipAttributeQuery, situation: &Situation) -> Option<Value> {
+    let owner = query.owner.as_ref().unwrap_or(&situation.me);
+    let hints = &query.attribute_creation_hints;
+    let is_possible = (owner == &situation.me || owner == situation.peer())
+        && !situation
+            .holdings
+            .takes_key(situation.peer(), owner, &query.key, &hints.value_type);
+    if !is_possible {
+        return None;
+    }
+    let mut value = Map::new();
+    value.insert("@type".to_owned(), Value::from(hints.value_type.as_str()));
+    if hints.value_type != "Consent" {
+        value.insert("title".to_owned(), Value::from(hints.title.as_str()));
+        if let Some(description) = &hints.description {
+            value.insert("description".to_owned(), Value::from(description.as_str()));
+        }
+    }
+    let mut attribute = Map::new();
+    for (name, part) in [
+        ("@type", Value::from("RelationshipAttribute")),
+        (
+            "confidentiality",
+            Value::from(hints.confidentiality.as_str()),
+        ),
+        ("isTechnical", Value::from(false)),
+        ("key", Value::from(query.key.as_str())),
+        ("owner", Value::from(owner.as_str())),
+        ("value", Value::Object(value)),
+    ] {
+        attribute.insert(name.to_owned(), part);
+    }
+    Some(Value::Object(attribute))
+}

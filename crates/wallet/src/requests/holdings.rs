@@ -1,0 +1,150 @@
+//! The Attributes at hand.
+
+use std::collections::BTreeMap;
+
+use tessera_content::AttributeValue;
+use tessera_core_types::{Address, AttributeId};
+
+use super::Change;
+use crate::model::{AttributeKind, DeletionStatus, LocalAttribute};
+
+/// Attributes with everything that is known about sharing them.
+#[derive(Debug, Clone, Default)]
+pub struct Holdings {
+    attributes: BTreeMap<AttributeId, LocalAttribute>,
+}
+
+impl FromIterator<LocalAttribute> for Holdings {
+    fn from_iter<T: IntoIterator<Item = LocalAttribute>>(attributes: T) -> Self {
+        Self {
+            attributes: attributes
+                .into_iter()
+                .map(|attribute| (attribute.id.clone(), attribute))
+                .collect(),
+        }
+    }
+}
+
+impl Holdings {
+    /// The Attribute with this id.
+    #[must_use]
+    pub fn get(&self, id: &AttributeId) -> Option<&LocalAttribute> {
+        self.attributes.get(id)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &LocalAttribute> {
+        self.attributes.values()
+    }
+
+    /// The versions after this one, the next one first.
+    pub(super) fn newer_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
+        self.follow(id, |attribute| attribute.succeeded_by.as_ref())
+    }
+
+    /// The versions before this one, the last one first.
+    pub(super) fn older_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
+        self.follow(id, |attribute| attribute.succeeds.as_ref())
+    }
+
+    /// A damaged chain may be a circle: no more steps than there are Attributes.
+    fn follow<'a>(
+        &'a self,
+        id: &AttributeId,
+        next: impl Fn(&'a LocalAttribute) -> Option<&'a AttributeId>,
+    ) -> Vec<&'a LocalAttribute> {
+        let start = self.get(id);
+        std::iter::successors(start, |attribute| self.get(next(attribute)?))
+            .skip(1)
+            .take_while(|attribute| attribute.id != *id)
+            .take(self.attributes.len())
+            .collect()
+    }
+
+    /// The newest own IdentityAttribute with this (trimmed) value; tags do not matter.
+    pub(super) fn own_with_value(&self, value: &AttributeValue) -> Option<&LocalAttribute> {
+        self.iter().find(|attribute| {
+            attribute.kind == AttributeKind::OwnIdentityAttribute
+                && attribute.succeeded_by.is_none()
+                && attribute.content.value() == value
+        })
+    }
+
+    /// Whether a key is in use within the Relationship to `peer`. Older versions count; what is
+    /// deleted, or promised to be, does not.
+    pub(super) fn takes_key(
+        &self,
+        peer: &Address,
+        owner: &Address,
+        key: &str,
+        value_type: &str,
+    ) -> bool {
+        self.iter().any(|attribute| {
+            let belongs_to_it = matches!(
+                attribute.kind,
+                AttributeKind::OwnRelationshipAttribute | AttributeKind::PeerRelationshipAttribute
+            );
+            let Some(content) = attribute
+                .content
+                .as_relationship()
+                .filter(|_| belongs_to_it)
+            else {
+                return false;
+            };
+            let is_alive = attribute.origin().is_some_and(|origin| {
+                origin.peer == *peer
+                    && origin.deletion_info.is_none_or(|info| {
+                        matches!(
+                            info.deletion_status,
+                            DeletionStatus::DeletionRequestSent
+                                | DeletionStatus::DeletionRequestRejected
+                        )
+                    })
+            });
+            is_alive
+                && content.key == key
+                && content.owner.as_ref() == Some(owner)
+                && content.value.value_type() == value_type
+        })
+    }
+
+    /// Makes a change here, as the store makes it there.
+    pub fn apply(&mut self, change: &Change) {
+        match change {
+            Change::CreateAttribute(attribute) => self.insert(attribute),
+            Change::SucceedAttribute(successor) => {
+                let predecessor = successor.succeeds.as_ref();
+                if let Some(old) = predecessor.and_then(|id| self.attributes.get_mut(id)) {
+                    old.succeeded_by = Some(successor.id.clone());
+                    old.is_default = false;
+                }
+                self.insert(successor);
+            }
+            Change::CreateShareInfo(share) => {
+                if let Some(attribute) = self.attributes.get_mut(&share.attribute_id) {
+                    attribute.share_info.push(share.clone());
+                }
+            }
+            Change::UpdateShareInfo(share) => {
+                let shares = self
+                    .attributes
+                    .get_mut(&share.attribute_id)
+                    .map(|attribute| attribute.share_info.as_mut_slice())
+                    .unwrap_or_default();
+                for known in shares {
+                    let is_same = known.direction == share.direction
+                        && known.peer == share.peer
+                        && known.forwarding_details_id == share.forwarding_details_id;
+                    if is_same {
+                        known.deletion_info = share.deletion_info;
+                    }
+                }
+            }
+        }
+    }
+
+    fn insert(&mut self, attribute: &LocalAttribute) {
+        self.attributes
+            .insert(attribute.id.clone(), attribute.clone());
+    }
+}

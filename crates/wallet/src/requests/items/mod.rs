@@ -1,0 +1,116 @@
+//! The kinds of RequestItems, one file each: what it asks, when it can be accepted, what happens
+//! then. A kind that has no file here is shown as not understood and can only be rejected.
+
+mod authentication;
+mod consent;
+mod not_supported;
+mod read;
+
+use std::collections::BTreeSet;
+
+use tessera_content::{
+    AcceptParameters, Attribute, ContentError, Decision, DecisionNode, RequestItem, ResponseItem,
+};
+use tessera_core_types::{Address, AttributeId};
+
+use super::{Lookup, Situation, error::Problem, ledger::Ledger};
+use crate::views::Ask;
+
+/// What an item asks, and how it can be answered.
+pub(super) struct Asked {
+    pub ask: Ask,
+    /// Whether there is any way to accept it.
+    pub can_be_accepted: bool,
+    /// What it is accepted with if the person does not choose otherwise; `None` if they have to
+    /// enter something.
+    pub first_choice: Option<AcceptParameters>,
+}
+
+/// A RelationshipAttribute that accepting an item makes: there may be only one with this owner,
+/// key and value type in a Relationship.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub owner: Address,
+    pub key: String,
+    pub value_type: String,
+}
+
+/// The rules of one kind of RequestItem.
+pub(super) trait Item {
+    /// What to show.
+    fn ask(&self, situation: &Situation) -> Asked;
+
+    /// Whether it can be accepted with these parameters, seen by itself.
+    fn check(&self, situation: &Situation, parameters: &AcceptParameters) -> Result<(), Problem>;
+
+    /// Accepts it. Fails only where items of the same Request get into each other's way.
+    fn perform(
+        &self,
+        ledger: &mut Ledger<'_>,
+        parameters: &AcceptParameters,
+    ) -> Result<ResponseItem, Problem>;
+
+    /// What has to be at hand for all of that.
+    fn lookups(&self, _peer: &Address, _lookups: &mut BTreeSet<Lookup>) {}
+
+    /// The key that accepting it takes.
+    fn key(&self, _me: &Address) -> Option<Key> {
+        None
+    }
+}
+
+/// The rules for an item.
+pub(super) fn of(item: &RequestItem) -> &dyn Item {
+    match item {
+        RequestItem::ReadAttribute(item) => item,
+        RequestItem::Consent(item) => item,
+        RequestItem::Authentication(item) => item,
+        other => other,
+    }
+}
+
+/// The parameters of every accepted item of a Decision.
+pub(super) fn accepted(decision: &Decision) -> Vec<&AcceptParameters> {
+    fn collect<'a>(nodes: &'a [DecisionNode], found: &mut Vec<&'a AcceptParameters>) {
+        for node in nodes {
+            match node {
+                DecisionNode::Accept(parameters) => found.push(parameters),
+                DecisionNode::Group(nodes) => collect(nodes, found),
+                DecisionNode::Reject(_) => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&decision.items, &mut found);
+    found
+}
+
+/// The ids of own Attributes that parameters name.
+pub(super) fn named_attributes(
+    parameters: &AcceptParameters,
+) -> impl Iterator<Item = AttributeId> + use<> {
+    [
+        parameters.existing_attribute_id(),
+        parameters.attribute_id(),
+    ]
+    .into_iter()
+    .filter_map(|id| id.ok().flatten())
+}
+
+/// Parameters that can't be read.
+fn unreadable(error: &ContentError) -> Problem {
+    Problem::unreadable(error.to_string())
+}
+
+/// Whether an Attribute that a person enters can be stored: everything that reading it left open.
+fn check_entered(attribute: &Attribute, situation: &Situation) -> Result<(), Problem> {
+    if attribute.value().kind() == tessera_content::ValueKind::V6 {
+        return Err(Problem::unreadable(
+            "this value type is only known to older versions",
+        ));
+    }
+    attribute
+        .value()
+        .check_date(situation.today)
+        .map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,40 @@
+//! Every RequestItem that this version has no rules for: shown whole, can only be rejected.
+
+use tessera_content::{AcceptParameters, RequestItem, ResponseItem};
+
+use super::{Asked, Item};
+use crate::{
+    requests::{
+        Situation,
+        error::{Problem, code},
+        ledger::Ledger,
+    },
+    views::Ask,
+};
+
+fn problem() -> Problem {
+    Problem::new(
+        code::NOT_UNDERSTOOD,
+        "this version can't accept items of this type",
+    )
+}
+
+impl Item for RequestItem {
+    fn ask(&self, _: &Situation) -> Asked {
+        Asked {
+            ask: Ask::NotUnderstood {
+                raw: self.to_json(),
+            },
+            can_be_accepted: false,
+            first_choice: None,
+        }
+    }
+
+    fn check(&self, _: &Situation, _: &AcceptParameters) -> Result<(), Problem> {
+        Err(problem())
+    }
+
+    fn perform(&self, _: &mut Ledger<'_>, _: &AcceptParameters) -> Result<ResponseItem, Problem> {
+        Err(problem())
+    }
+}
