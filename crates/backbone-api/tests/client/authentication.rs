@@ -179,7 +179,7 @@ async fn each_refused_login_is_told_and_not_tried_again() {
 
 #[tokio::test]
 async fn somebody_who_gives_up_waiting_does_not_disturb_the_others() {
-    let slow = token("slow", 300).after(Duration::from_millis(100));
+    let slow = token("slow", 300).after(Duration::from_millis(400));
     let server = Server::with_logins([slow], [answer(200, DEVICE)]).await;
     let device = server.device();
     let impatient = tokio::time::timeout(Duration::from_millis(10), device.own_device()).await;
