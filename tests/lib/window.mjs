@@ -19,8 +19,8 @@ const freePort = () =>
         });
     });
 
-/** Starts the program with its data in `folder` and drives its window. */
-export async function openWindow(folder, environment = {}) {
+/** Starts a program with its data in `folder` and drives its window. */
+export async function openWindow(folder, environment = {}, name = "tessera-desktop") {
     const port = await freePort();
     const driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
         stdio: ["ignore", "ignore", process.env.WINDOW_LOG ? "inherit" : "ignore"],
@@ -52,7 +52,7 @@ export async function openWindow(folder, environment = {}) {
             await sleep(50);
         }
     }
-    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: program("tessera-desktop"), args: [] } } };
+    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: program(name), args: [] } } };
     const { sessionId } = await call("POST", "/session", { capabilities });
     return new Window(driver, call, `/session/${sessionId}`);
 }
