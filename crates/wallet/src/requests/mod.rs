@@ -43,3 +43,6 @@ pub use situation::Situation;
 pub use template_outcome::{
     TemplateFacts, TemplateOutcome, TemplateRequest, TemplateRequests, template_outcome,
 };
+
+#[cfg(test)]
+mod tests;
