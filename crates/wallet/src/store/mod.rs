@@ -35,6 +35,8 @@ pub mod secrets;
 pub mod settings;
 pub mod share_info;
 pub mod templates;
+#[cfg(test)]
+mod versions;
 
 use std::{
     path::Path,

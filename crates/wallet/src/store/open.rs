@@ -87,7 +87,7 @@ pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError>
 }
 
 /// A connection to a file that is there, opened with the key and checked.
-fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // Nothing on standard error, and everything that is freed is wiped, from the key on.

@@ -1,0 +1,154 @@
+//! A database of every earlier version opens, and everything in it is still there.
+//!
+//! `tests/databases/` has a file for each version: the rows of a wallet as that version wrote
+//! them. Whoever adds a migration adds the file of the new version.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::{fs, path::Path};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
+
+use super::{
+    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, events, history,
+    migrations, open, outbox, peers, profile, relationships, requests, secrets, settings,
+    templates,
+};
+use crate::{
+    keys::DatabaseKey,
+    model::{AttributeKind, LocalRequestStatus, OutboxState, RelationshipStatus, ShareReference},
+};
+
+fn key() -> DatabaseKey {
+    DatabaseKey::from_slice(&[42; 32]).unwrap()
+}
+
+/// A folder with a database of this version and the rows of its file.
+fn wallet_of_version(version: u32) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(DATABASE_FILE);
+    open::build(&path, &key(), version).unwrap();
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/databases/{version:04}.sql"));
+    let rows =
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    open::connect(&path, &key())
+        .unwrap()
+        .execute_batch(&rows)
+        .unwrap();
+    folder
+}
+
+fn everything_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let me = Address::parse("did:e:localhost:dids:f87f3afe4e46f24085bf34").unwrap();
+    let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    assert_eq!(profile::get(tx)?.unwrap().address, me);
+    let keys = profile::identity_keys(tx)?.unwrap();
+    assert_eq!(keys.synchronization.as_bytes(), &[1; 32]);
+    assert_eq!(
+        profile::device_keys(tx)?.unwrap().password.expose(),
+        "device password"
+    );
+    assert!(profile::device(tx)?.unwrap().has_datawallet);
+    assert!(secrets::active(tx, "TRPRSEaaaaaaaaaaaaaa")?.is_some());
+    let known = peers::by_address(tx, &peer)?.unwrap();
+    assert_eq!(known.name.as_deref(), Some("City library"));
+
+    let template = &templates::by_owner(tx, false)?[0];
+    let protection = template.password_protection.as_ref().unwrap();
+    assert_eq!(protection.password.expose(), "4711");
+    let relationship = relationships::newest_with(tx, &peer)?.unwrap();
+    assert_eq!(relationship.status, RelationshipStatus::Active);
+    assert_eq!(relationship.audit_log.len(), 2);
+    assert_eq!(relationship.template_id, template.id);
+    let request_id = RequestId::parse("REQaaaaaaaaaaaaaaaaa").unwrap();
+    let request = requests::by_id(tx, &request_id)?.unwrap();
+    assert_eq!(request.status, LocalRequestStatus::Completed);
+    assert_eq!(
+        (request.status_log.len(), request.response.is_some()),
+        (2, true)
+    );
+
+    let name = attributes::default_of(tx, "GivenName")?.unwrap();
+    let versions = attributes::versions(tx, &name.id)?;
+    assert_eq!(versions.len(), 2);
+    let living = versions[0].living_forward_to(&peer).unwrap();
+    assert!(matches!(
+        living.source_reference,
+        ShareReference::Notification(_)
+    ));
+    assert_eq!(versions[0].share_info.len(), 2);
+    assert_eq!(
+        attributes::by_kind(tx, AttributeKind::OwnIdentityAttribute)?.len(),
+        2
+    );
+    let stranger = attributes::by_id(tx, &AttributeId::parse("ATTzzzzzzzzzzzzzzzzz").unwrap())?;
+    assert_eq!(stranger, None);
+
+    let interrupted = outbox::interrupted(tx)?;
+    assert_eq!(interrupted[0].state, OutboxState::Sending);
+    assert_eq!(history::newest(tx, None, 10)?.len(), 2);
+    assert_eq!(settings::get(tx, "language")?, Some("de".to_owned()));
+    let event = ExternalEventId::parse("SYIaaaaaaaaaaaaaaaaa").unwrap();
+    assert!(events::is_processed(tx, &event)?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
+    for version in 1..=migrations::latest() {
+        let folder = wallet_of_version(version);
+        let store = Store::open(FolderLock::acquire(folder.path()).unwrap(), &key())
+            .unwrap_or_else(|error| panic!("version {version}: {error}"));
+        store.read(everything_is_there).await.unwrap();
+        let found: u32 = store
+            .read(|tx| {
+                tx.pragma_query_value(None, "user_version", |row| row.get(0))
+                    .map_err(StoreError::from)
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, migrations::latest());
+    }
+}
+
+#[test]
+fn a_database_that_grew_is_the_same_as_one_that_was_made_new() {
+    let schema = |connection: &Connection| -> Vec<String> {
+        let mut statement = connection
+            .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name")
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let mut new = Connection::open_in_memory().unwrap();
+    migrations::initialise(&mut new, migrations::latest()).unwrap();
+    for version in 0..migrations::latest() {
+        let mut grown = Connection::open_in_memory().unwrap();
+        migrations::initialise(&mut grown, version).unwrap();
+        migrations::migrate(&mut grown).unwrap();
+        assert_eq!(schema(&grown), schema(&new), "from version {version}");
+    }
+    let strict: u32 = new
+        .query_row(
+            "SELECT count(*) FROM pragma_table_list
+                WHERE schema = 'main' AND type = 'table' AND strict = 0
+                  AND name NOT LIKE 'sqlite_%'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(strict, 0, "every table is STRICT");
+}
+
+#[test]
+fn somebody_elses_database_is_not_taken_for_a_wallet() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch("CREATE TABLE note (text TEXT)")
+        .unwrap();
+    let result = migrations::migrate(&mut connection);
+    assert_eq!(result, Err(StoreError::Damaged));
+}
