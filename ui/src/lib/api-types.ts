@@ -40,37 +40,6 @@ export type CameraMessage =
   | { kind: 'notACode'; code: string }
   | { kind: 'ended'; error: ErrorView | null };
 
-/** What an input of a value type looks like. */
-export type PartInput =
-  | 'text'
-  | 'email'
-  | 'phone'
-  | 'url'
-  | 'textarea'
-  | 'select'
-  | 'number'
-  | 'date'
-  | 'boolean'
-  | 'color'
-  | 'file'
-  | 'json';
-
-/** One input of a value type: `value` itself, or a property of a complex value. */
-export type ValuePartView = {
-  name: string;
-  input: PartInput;
-  required: boolean;
-  minLength: number | null;
-  maxLength: number | null;
-  pattern: string | null;
-  /** Keys to choose from, such as country codes; empty if anything may be typed. */
-  options: string[];
-  min: number | null;
-  max: number | null;
-};
-
-export type ValueTypeView = { valueType: string; parts: ValuePartView[] };
-
 export type WaitingRelationship = { relationshipId: string; address: string; since: string };
 
 /** A sample organisation that runs on this computer. */

@@ -11,7 +11,6 @@ import type {
   OrganisationView,
   ReadCode,
   Settings,
-  ValueTypeView,
   WalletTopic,
 } from './api-types';
 import type { AttributeView } from './bindings/AttributeView';
@@ -23,6 +22,7 @@ import type { LoadOutcome } from './bindings/LoadOutcome';
 import type { RequestSummary } from './bindings/RequestSummary';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
+import type { ValueTypeDescription } from './bindings/ValueTypeDescription';
 import { ApiError, toErrorView } from './errors';
 
 async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
@@ -69,7 +69,7 @@ export const api = {
   rejectRelationship: (id: string) => call<ContactDetail>('reject_relationship', { id }),
 
   attributes: () => call<AttributeView[]>('attributes'),
-  valueTypes: () => call<ValueTypeView[]>('value_types'),
+  valueTypes: () => call<ValueTypeDescription[]>('value_types'),
   addAttribute: (value: JsonValue, tags: string[]) =>
     call<AttributeView>('add_attribute', { value, tags }),
   editAttribute: (id: string, value: JsonValue, tags: string[]) =>

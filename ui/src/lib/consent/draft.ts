@@ -1,10 +1,10 @@
 // What is answered on the consent form, and the Decision that says exactly that.
 
-import type { ValueTypeView } from '../api-types';
+import type { ValueTypeDescription } from '../bindings/ValueTypeDescription';
 import type { ConsentForm } from '../bindings/ConsentForm';
 import type { FormItem } from '../bindings/FormItem';
 import type { NewAttribute } from '../bindings/NewAttribute';
-import { fromDraft, plainTextType, toDraft, type ValueDraft, type ValueResult } from '../values/draft';
+import { fromDraft, plainTextType, toDraft, withHints, type ValueDraft, type ValueResult } from '../values/draft';
 
 /** Chosen: one of the candidates, or a new value. */
 export type Choice = { kind: 'existing'; attributeId: string } | { kind: 'new' } | null;
@@ -15,7 +15,7 @@ export type ItemDraft = { accepted: boolean; choice: Choice; value: ValueDraft; 
 /** The answers by the path of their item. */
 export type FormDraft = Record<string, ItemDraft>;
 
-export type ValueTypes = Map<string, ValueTypeView>;
+export type ValueTypes = Map<string, ValueTypeDescription>;
 
 export function pathKey(path: readonly number[]): string {
   return path.join('.');
@@ -45,9 +45,9 @@ export function needsTick(item: FormItem): boolean {
 }
 
 /** The value type for a new answer. */
-export function newType(item: FormItem, types: ValueTypes): ValueTypeView | null {
+export function newType(item: FormItem, types: ValueTypes): ValueTypeDescription | null {
   const fresh = item.ask.kind === 'readAttribute' ? item.ask.newAttribute : null;
-  return fresh ? (types.get(fresh.valueType) ?? plainTextType(fresh.valueType)) : null;
+  return fresh ? withHints(types.get(fresh.valueType) ?? plainTextType(fresh.valueType), fresh.relationshipAttribute) : null;
 }
 
 /** The answers the form starts with. */

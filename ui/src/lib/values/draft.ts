@@ -1,6 +1,8 @@
 // From what a person typed to a value, and back. One way for every value type.
 
-import type { ValuePartView, ValueTypeView } from '../api-types';
+import type { AllowedValue } from '../bindings/AllowedValue';
+import type { PartDescription } from '../bindings/PartDescription';
+import type { ValueTypeDescription } from '../bindings/ValueTypeDescription';
 import type { MessageKey, Values } from '../i18n/index.svelte';
 import { dayFirst, parseDay, typedDay, type Day } from './dates';
 
@@ -9,29 +11,34 @@ export type ValueDraft = Record<string, string>;
 
 export type PartProblem = { key: MessageKey; values?: Values };
 
+export type TypedValue = { '@type': string; [property: string]: JsonValue };
+
 export type ValueResult =
-  | { value: { '@type': string; [property: string]: JsonValue }; problems: null }
+  | { value: TypedValue; problems: null }
   | { value: null; problems: Record<string, PartProblem> };
 
 /** The name of the one input that stands for day, month and year. */
 export const DATE_INPUT = 'date';
 
-/** An input to draw: a part of the type, or the three parts of a date in one. */
-export type Input = ValuePartView & { date: boolean };
+/** An input to draw: a part of the type, or the three parts of a date in one (`isDate`). */
+export type Input = PartDescription & { isDate: boolean };
 
-function isDate(type: ValueTypeView): boolean {
-  return ['day', 'month', 'year'].every((name) => type.parts.some((part) => part.name === name));
-}
+const DATE_PARTS = ['day', 'month', 'year'];
 
 /** The inputs of a value type, in order. */
-export function inputsOf(type: ValueTypeView): Input[] {
-  if (!isDate(type)) return type.parts.map((part) => ({ ...part, date: false }));
-  const rest = type.parts.filter((part) => !['day', 'month', 'year'].includes(part.name));
-  const date: Input = {
-    name: DATE_INPUT, input: 'date', required: true, minLength: null, maxLength: null, pattern: null,
-    options: [], min: null, max: null, date: true,
-  };
-  return [date, ...rest.map((part) => ({ ...part, date: false }))];
+export function inputsOf(type: ValueTypeDescription): Input[] {
+  const rest = type.parts.filter((part) => !type.isDate || !DATE_PARTS.includes(part.name)).map((part) => ({ ...part, isDate: false }));
+  if (!type.isDate) return rest;
+  return [{ name: DATE_INPUT, input: 'date', isRequired: true, technicalType: 'String', isDate: true }, ...rest];
+}
+
+/** Whether a yes or a no is asked. */
+export function isYesNo(part: PartDescription): boolean {
+  return part.technicalType === 'Boolean' && options(part).length === 0;
+}
+
+export function options(part: PartDescription): AllowedValue[] {
+  return part.allowedValues ?? [];
 }
 
 function asRecord(value: JsonValue): { [key: string]: JsonValue } {
@@ -45,23 +52,21 @@ function plain(value: JsonValue | undefined): JsonValue {
   return 'value' in record ? (record['value'] ?? null) : value;
 }
 
-/** What a value looks like in the inputs; an empty draft for no value. */
-export function toDraft(type: ValueTypeView, value: JsonValue, language: string): ValueDraft {
+/** What a value looks like in the inputs; for no value, what is filled in at first. */
+export function toDraft(type: ValueTypeDescription, value: JsonValue, language: string): ValueDraft {
   const record = asRecord(value);
   const draft: ValueDraft = {};
   for (const input of inputsOf(type)) {
-    if (input.date) {
-      const [day, month, year] = ['day', 'month', 'year'].map((name) => plain(record[name]));
-      draft[DATE_INPUT] =
-        typeof day === 'number' && typeof month === 'number' && typeof year === 'number'
-          ? typedDay({ day, month, year }, dayFirst(language))
-          : '';
+    if (input.isDate) {
+      const [day, month, year] = DATE_PARTS.map((name) => plain(record[name]));
+      const isWhole = typeof day === 'number' && typeof month === 'number' && typeof year === 'number';
+      draft[DATE_INPUT] = isWhole ? typedDay({ day, month, year }, dayFirst(language)) : '';
       continue;
     }
-    const part = input.input === 'json' ? (record[input.name] ?? null) : plain(record[input.name]);
-    if (part === null) draft[input.name] = '';
-    else if (input.input === 'json') draft[input.name] = JSON.stringify(part, null, 2);
-    else draft[input.name] = String(part);
+    const isJson = input.technicalType === 'Json';
+    const part = isJson ? (record[input.name] ?? null) : plain(record[input.name]);
+    if (part === null) draft[input.name] = value === null && input.defaultValue !== undefined ? String(input.defaultValue) : '';
+    else draft[input.name] = isJson ? JSON.stringify(part, null, 2) : String(part);
   }
   return draft;
 }
@@ -74,81 +79,113 @@ export function parseNumber(text: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-function matches(pattern: string, text: string): boolean {
+function matches(part: Input, text: string): boolean {
+  if (part.pattern === undefined) return true;
   try {
-    return new RegExp(pattern).test(text);
+    // Colours are written in either case.
+    return new RegExp(part.pattern, part.input === 'color' ? 'i' : '').test(text);
   } catch {
     // A pattern this engine can't read is left to the core, which checks everything again.
     return true;
   }
 }
 
-function checkText(part: Input, text: string): PartProblem | null {
-  if (part.minLength !== null && text.length < part.minLength) return { key: 'value.tooShort', values: { min: part.minLength } };
-  if (part.maxLength !== null && text.length > part.maxLength) return { key: 'value.tooLong', values: { max: part.maxLength } };
-  if (part.options.length > 0 && !part.options.includes(text)) return { key: 'value.notAnOption' };
-  if (part.pattern !== null && !matches(part.pattern, text)) {
-    if (part.input === 'email') return { key: 'value.notAnEmail' };
-    if (part.input === 'phone') return { key: 'value.notAPhone' };
-    if (part.input === 'url') return { key: 'value.notAUrl' };
-    return { key: 'value.wrongForm' };
+function readText(part: Input, text: string): { value: JsonValue } | { problem: PartProblem } {
+  if (part.minLength !== undefined && text.length < part.minLength) {
+    return { problem: { key: 'value.tooShort', values: { min: part.minLength } } };
   }
-  return null;
+  if (part.maxLength !== undefined && text.length > part.maxLength) {
+    return { problem: { key: 'value.tooLong', values: { max: part.maxLength } } };
+  }
+  if (matches(part, text)) return { value: text };
+  const byInput: Partial<Record<Input['input'], MessageKey>> = { eMail: 'value.notAnEmail', phone: 'value.notAPhone', url: 'value.notAUrl' };
+  return { problem: { key: byInput[part.input] ?? 'value.wrongForm' } };
+}
+
+function readNumber(part: Input, text: string): { value: JsonValue } | { problem: PartProblem } {
+  const number = parseNumber(text);
+  if (number === null) return { problem: { key: 'value.notANumber' } };
+  if (part.technicalType === 'Integer' && !Number.isInteger(number)) return { problem: { key: 'value.notWhole' } };
+  if (part.min !== undefined && number < part.min) return { problem: { key: 'value.tooSmall', values: { min: part.min } } };
+  if (part.max !== undefined && number > part.max) return { problem: { key: 'value.tooBig', values: { max: part.max } } };
+  return { value: number };
 }
 
 function readPart(part: Input, text: string): { value: JsonValue } | { problem: PartProblem } {
-  if (part.input === 'number') {
-    const number = parseNumber(text);
-    if (number === null) return { problem: { key: 'value.notANumber' } };
-    if (part.min !== null && number < part.min) return { problem: { key: 'value.tooSmall', values: { min: part.min } } };
-    if (part.max !== null && number > part.max) return { problem: { key: 'value.tooBig', values: { max: part.max } } };
-    return { value: number };
+  const allowed = options(part);
+  if (allowed.length > 0) {
+    const chosen = allowed.find((option) => String(option.key) === text);
+    return chosen ? { value: chosen.key } : { problem: { key: 'value.notAnOption' } };
   }
-  if (part.input === 'boolean') return { value: text === 'true' };
-  if (part.input === 'json') {
-    try {
-      const json = JSON.parse(text) as JsonValue;
-      return json === null ? { problem: { key: 'value.notJson' } } : { value: json };
-    } catch {
-      return { problem: { key: 'value.notJson' } };
-    }
+  switch (part.technicalType) {
+    case 'Boolean':
+      return { value: text === 'true' };
+    case 'Integer':
+    case 'Float':
+      return readNumber(part, text);
+    case 'Json':
+      try {
+        const json = JSON.parse(text) as JsonValue;
+        return json === null ? { problem: { key: 'value.notJson' } } : { value: json };
+      } catch {
+        return { problem: { key: 'value.notJson' } };
+      }
+    default:
+      return readText(part, text);
   }
-  const problem = checkText(part, text);
-  return problem ? { problem } : { value: text };
 }
 
 function isInFuture(day: Day, now: Date): boolean {
-  return new Date(day.year, day.month - 1, day.day).getTime() > now.getTime() && day.year >= 100;
+  // Date takes years below 100 for the last century's.
+  return day.year >= 100 && new Date(day.year, day.month - 1, day.day).getTime() > now.getTime();
 }
 
 /** Builds the value, or says what is wrong with which input. The core checks it all again. */
-export function fromDraft(type: ValueTypeView, draft: ValueDraft, language: string, now = new Date()): ValueResult {
-  const value: { '@type': string; [property: string]: JsonValue } = { '@type': type.valueType };
+export function fromDraft(type: ValueTypeDescription, draft: ValueDraft, language: string, now = new Date()): ValueResult {
+  const value: TypedValue = { '@type': type.valueType };
   const problems: Record<string, PartProblem> = {};
   for (const part of inputsOf(type)) {
     const text = (draft[part.name] ?? '').trim().normalize('NFC');
     if (text === '') {
-      if (part.required) problems[part.name] = { key: 'value.missing' };
-      continue;
-    }
-    if (part.date) {
+      if (part.isRequired) problems[part.name] = { key: 'value.missing' };
+    } else if (part.isDate) {
       const day = parseDay(text, dayFirst(language));
       if (!day) problems[part.name] = { key: 'value.notADate' };
       else if (isInFuture(day, now)) problems[part.name] = { key: 'value.inFuture' };
       else Object.assign(value, day);
-      continue;
+    } else {
+      const result = readPart(part, text);
+      if ('problem' in result) problems[part.name] = result.problem;
+      else value[part.name] = result.value;
     }
-    const result = readPart(part, text);
-    if ('problem' in result) problems[part.name] = result.problem;
-    else value[part.name] = result.value;
   }
   return Object.keys(problems).length > 0 ? { value: null, problems } : { value, problems: null };
 }
 
 /** A type the core does not describe: its value is one text. */
-export function plainTextType(valueType: string): ValueTypeView {
+export function plainTextType(valueType: string): ValueTypeDescription {
   return {
     valueType,
-    parts: [{ name: 'value', input: 'text', required: true, minLength: null, maxLength: null, pattern: null, options: [], min: null, max: null }],
+    kind: 'identity',
+    isEditable: true,
+    isComplex: false,
+    isDate: false,
+    parts: [{ name: 'value', isRequired: true, input: 'text', technicalType: 'String' }],
   };
+}
+
+/**
+ * The type of a RelationshipAttribute that is to be made, with the sender's hints: they guide the form,
+ * nobody enforces them.
+ */
+export function withHints(type: ValueTypeDescription, frame: JsonValue): ValueTypeDescription {
+  const hints = asRecord(asRecord(asRecord(frame)['value'] ?? null)['valueHintsOverride'] ?? null);
+  const values = Array.isArray(hints['values']) ? hints['values'].map(asRecord) : [];
+  const allowedValues = values.flatMap((entry): AllowedValue[] => {
+    const key = entry['key'];
+    const isKey = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
+    return isKey ? [{ key, displayName: typeof entry['displayName'] === 'string' ? entry['displayName'] : String(key) }] : [];
+  });
+  if (allowedValues.length === 0) return type;
+  return { ...type, parts: type.parts.map((part) => (part.name === 'value' ? { ...part, allowedValues } : part)) };
 }

@@ -1,7 +1,10 @@
 // What is said about value types beyond what the core describes: how they are grouped and named.
 
+import type { AllowedValue } from '../bindings/AllowedValue';
+import type { PartDescription } from '../bindings/PartDescription';
 import { displayName } from '../i18n/format';
 import { t, tOr } from '../i18n/index.svelte';
+import { cleanPeerText } from '../peer-text';
 
 export const GROUPS = {
   names: ['GivenName', 'Surname', 'MiddleName', 'DisplayName', 'BirthName', 'Pseudonym', 'HonorificPrefix', 'HonorificSuffix', 'PersonName'],
@@ -47,6 +50,15 @@ export function optionName(valueType: string, part: string, key: string): string
   const kind = optionKind(valueType, part);
   if (kind !== 'word') return displayName(kind, key);
   return tOr(`option.${valueType}.${key}`, key);
+}
+
+/** What one of the values to choose from is called: in our words, or else in the sender's. */
+export function choiceName(valueType: string, part: PartDescription, option: AllowedValue): string {
+  if (!option.displayName.startsWith('i18n://')) return cleanPeerText(option.displayName).text;
+  const key = String(option.key);
+  if (part.dataType === 'Country') return displayName('region', key);
+  if (part.dataType === 'Language') return displayName('language', key);
+  return optionName(valueType, part.name, key);
 }
 
 /** How a yes or no is said. */
