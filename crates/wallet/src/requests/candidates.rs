@@ -81,13 +81,37 @@ fn identity(
     if wanted.is_empty() || wanted.iter().any(|tag| has.contains(tag)) {
         return Some(vec![]);
     }
-    wanted
-        .iter()
-        .find(|tag| {
-            let tag = std::slice::from_ref(*tag);
-            check_tags(tag, value_type, situation.tags.as_ref()).is_ok()
-        })
-        .map(|tag| vec![tag.clone()])
+    usable_tags(query.tags.as_deref(), value_type, situation)
+        .into_iter()
+        .next()
+        .map(|tag| vec![tag])
+}
+
+/// Those of the tags that an Attribute of this value type may have at all.
+fn usable_tags(tags: Option<&[String]>, value_type: &str, situation: &Situation) -> Vec<String> {
+    let is_usable = |tag: &&String| {
+        check_tags(
+            std::slice::from_ref(*tag),
+            value_type,
+            situation.tags.as_ref(),
+        )
+        .is_ok()
+    };
+    let tags = tags.unwrap_or_default();
+    tags.iter().filter(is_usable).cloned().collect()
+}
+
+/// The tags that a query asks for or, for an expression, proposes; as far as they may be used.
+pub(super) fn wanted_tags(query: &AttributeQuery, situation: &Situation) -> Vec<String> {
+    let tags = match query {
+        AttributeQuery::Identity(query) => query.tags.as_deref(),
+        AttributeQuery::Iql(query) => query
+            .attribute_creation_hints
+            .as_ref()
+            .and_then(|hints| hints.tags.as_deref()),
+        AttributeQuery::Relationship(_) | AttributeQuery::ThirdParty(_) => None,
+    };
+    usable_tags(tags, query.value_type().unwrap_or_default(), situation)
 }
 
 fn is_third_party_candidate(
@@ -152,6 +176,12 @@ pub fn new_attribute(query: &AttributeQuery, situation: &Situation) -> Option<Ne
     let value_type = query.value_type()?;
     if !ValueType::of_kind(kind, value_type)?.is_editable() {
         return None;
+    }
+    if let AttributeQuery::Identity(identity) = query {
+        let wants_tags = identity.tags.as_ref().is_some_and(|tags| !tags.is_empty());
+        if wants_tags && wanted_tags(query, situation).is_empty() {
+            return None;
+        }
     }
     let relationship_attribute = match query {
         AttributeQuery::Relationship(query) => Some(template_of(query, situation)?),

@@ -122,14 +122,14 @@ pub(crate) fn problem_before_deciding(
     now: CoreDate,
 ) -> Option<Problem> {
     use RelationshipStatus as Status;
-    let fits = match (&request.source, relationship) {
-        (_, None) | (_, Some(Status::Active)) => true,
-        (
-            Some(LocalRequestSource::RelationshipTemplate { .. }),
-            Some(Status::Rejected | Status::Revoked),
-        ) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (&request.source, relationship),
+        (_, None | Some(Status::Active))
+            | (
+                Some(LocalRequestSource::RelationshipTemplate { .. }),
+                Some(Status::Rejected | Status::Revoked)
+            )
+    );
     if !fits {
         return Some(Problem::new(
             code::WRONG_RELATIONSHIP_STATUS,

@@ -97,6 +97,7 @@ pub struct ConsentForm {
     rename_all_fields = "camelCase"
 )]
 #[ts(export)]
+#[allow(clippy::large_enum_variant, reason = "most nodes are items")]
 pub enum FormNode {
     /// An item by itself.
     Item(FormItem),
@@ -147,7 +148,7 @@ pub enum Ask {
     ReadAttribute {
         /// The value type asked for, where the query names one.
         value_type: Option<String>,
-        /// The tags asked for.
+        /// The tags asked for, as far as an attribute may have them.
         tags: Vec<String>,
         /// The condition, where the query is one (IQL).
         condition: Option<String>,

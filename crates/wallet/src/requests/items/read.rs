@@ -12,10 +12,10 @@ use super::{Asked, Item, Key, check_entered, unreadable};
 use crate::{
     model::{AttributeKind, LocalAttribute},
     requests::{
-        Lookup, Situation, candidates,
+        Lookup, Situation,
+        candidates::{candidates, new_attribute, wanted_tags},
         error::{Problem, code},
         ledger::{Ledger, has_newer_version_shared, merged_tags, outdated},
-        new_attribute,
     },
     views::Ask,
 };
@@ -71,15 +71,7 @@ impl Item for ReadAttributeRequestItem {
             first_choice,
             ask: Ask::ReadAttribute {
                 value_type: self.query.value_type().map(str::to_owned),
-                tags: match &self.query {
-                    AttributeQuery::Identity(query) => query.tags.clone(),
-                    AttributeQuery::Iql(query) => query
-                        .attribute_creation_hints
-                        .as_ref()
-                        .and_then(|hints| hints.tags.clone()),
-                    _ => None,
-                }
-                .unwrap_or_default(),
+                tags: wanted_tags(&self.query, situation),
                 condition: match &self.query {
                     AttributeQuery::Iql(query) => Some(query.query.as_str().to_owned()),
                     _ => None,

@@ -127,6 +127,17 @@ fn an_attribute_without_the_wanted_tag_is_offered_last_and_brings_the_tag() {
 }
 
 #[test]
+fn a_tag_that_nobody_may_use_leaves_nothing_to_give() {
+    let query = json!({
+        "@type": "IdentityAttributeQuery", "valueType": "GivenName", "tags": ["bkb:unknown"],
+    });
+    let situation = asked(json!([read(query)])).holding([own(1, given_name("Ada"))]);
+    let form = shown(&situation);
+    assert!(!items(&form)[0].can_be_accepted);
+    assert!(candidates(items(&form)[0]).is_empty());
+}
+
+#[test]
 fn only_what_an_expression_finds_is_offered() {
     let query = json!({ "@type": "IQLQuery", "queryString": "GivenName && #x:stage" });
     let situation = asked(json!([read(query)])).holding([

@@ -5,7 +5,10 @@ use serde_json::json;
 use tessera_content::{RequestNode, ResponseItem, ResponseItemResult, ResponseNode};
 
 use super::*;
-use crate::requests::{Change, Holdings, check, default_decision, form, rejection};
+use crate::{
+    requests::{Change, Holdings, check, default_decision, form, rejection},
+    views::{Ask, FormItem, FormNode},
+};
 
 fn query() -> impl Strategy<Value = Value> {
     let identity = (
@@ -45,7 +48,7 @@ fn item() -> impl Strategy<Value = Value> {
         1 => Just(json!({ "@type": "AuthenticationRequestItem", "title": "It's me" })),
         1 => Just(json!({ "@type": "ShareCredentialOfferRequestItem", "credentialOfferUrl": "x" })),
     ];
-    (kinds, any::<bool>()).prop_map(|(mut item, required)| {
+    (kinds, prop::bool::weighted(0.3)).prop_map(|(mut item, required)| {
         item["mustBeAccepted"] = json!(required);
         item
     })
@@ -156,23 +159,64 @@ prop_compose! {
     }
 }
 
-/// A Decision that often has the Request's shape: as many answers as there are items.
-fn fitted(situation: &Situation, mut given: Vec<Value>) -> Decision {
-    let nodes = &situation.request.content.items;
-    given.resize(nodes.len(), json!({ "accept": true }));
-    for (answer, node) in given.iter_mut().zip(nodes) {
-        if let RequestNode::Group(group) = node {
-            let one = if answer.get("items").is_some() {
-                json!({ "accept": false })
-            } else {
-                answer.clone()
+/// A Decision like those that persons make with the form, with a slip here and there.
+fn plausible(situation: &Situation, choices: &[u8]) -> Decision {
+    let mut choices = choices.iter().cycle();
+    let mut answer = |item: &FormItem| {
+        let choice = choices.next().copied().unwrap_or_default();
+        let Ask::ReadAttribute {
+            candidates,
+            new_attribute,
+            ..
+        } = &item.ask
+        else {
+            return json!({ "accept": item.can_be_accepted && choice < 200 });
+        };
+        let new = new_attribute.as_ref().map(|new| {
+            let name = if choice % 2 == 0 { "Ada" } else { " Augusta" };
+            let attribute = match &new.relationship_attribute {
+                Some(attribute) => {
+                    let mut attribute = attribute.clone();
+                    attribute["value"]["value"] = json!(name);
+                    attribute
+                }
+                None => json!({
+                    "@type": "IdentityAttribute", "owner": "", "tags": ["x:a"],
+                    "value": { "@type": new.value_type, "value": name },
+                }),
             };
-            *answer = json!({ "items": vec![one; group.items.len()] });
-        } else if answer.get("items").is_some() {
-            *answer = json!({ "accept": false });
+            json!({ "accept": true, "newAttribute": attribute })
+        });
+        let candidate = candidates.get(usize::from(choice) % candidates.len().max(1));
+        let existing = candidate.map(|candidate| {
+            let mut answer =
+                json!({ "accept": true, "existingAttributeId": candidate.attribute_id });
+            if let Some(tags) = &candidate.add_tags {
+                answer["tags"] = json!(tags);
+            }
+            answer
+        });
+        let any =
+            json!({ "accept": true, "existingAttributeId": attribute_id(u32::from(choice) % 6) });
+        match choice {
+            0..120 => existing.or(new),
+            120..220 => new.or(existing),
+            220..235 => None,
+            _ => Some(any),
         }
-    }
-    Decision::parse(&json!({ "items": given })).unwrap()
+        .unwrap_or(json!({ "accept": false }))
+    };
+    let nodes = form(situation, summary(situation)).nodes;
+    let items: Vec<Value> = nodes
+        .iter()
+        .map(|node| match node {
+            FormNode::Item(item) => answer(item),
+            FormNode::Group { items, .. } => {
+                json!({ "items": items.iter().map(&mut answer).collect::<Vec<_>>() })
+            }
+        })
+        .collect();
+    Decision::parse(&json!({ "items": items })).unwrap()
 }
 
 fn assert_sound(situation: &Situation, decided: &Decided) {
@@ -235,9 +279,11 @@ fn assert_sound(situation: &Situation, decided: &Decided) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
     #[test]
-    fn whatever_is_decided_is_sound((situation, given) in (situation(), answers())) {
-        let decision = fitted(&situation, given);
+    fn whatever_is_decided_is_sound(situation in situation(), choices in vec(any::<u8>(), 8)) {
+        let decision = plausible(&situation, &choices);
         let found = check(&situation, Verdict::Accept, &decision);
         let mut ids = RandomIds(&SystemRandomness);
         let decided = decide(&situation, Verdict::Accept, &decision, &mut ids);
