@@ -8,15 +8,18 @@ use tessera_content::{
     ThirdPartyRelationshipAttributeQuery, ValueKind, ValueType, check_tags,
 };
 
-use super::{Situation, ledger::has_newer_version_shared};
+use super::Situation;
 use crate::{
     model::{AttributeKind, LocalAttribute},
     views::{Candidate, NewAttribute},
 };
 
-/// The newest versions of the Attributes at hand that answer a query, the best first: those that
-/// answer as they are before those that first need a tag, then the default of the value type, then
-/// the newest.
+/// Most candidates for one item: nobody chooses among more.
+const MAX_CANDIDATES: usize = 200;
+
+/// The newest versions of the Attributes at hand that answer a query, the best first, 200 at most:
+/// those that answer as they are before those that first need a tag, then the default of the value
+/// type, then the newest.
 ///
 /// A query for a RelationshipAttribute of this Relationship has none, since only a new one answers
 /// it. What is private or belongs to the Relationship with the peer itself is never offered to a
@@ -40,9 +43,6 @@ pub fn candidates(query: &AttributeQuery, situation: &Situation) -> Vec<Candidat
             };
             tags.map(|tags| (attribute, tags))
         })
-        .filter(|(attribute, _)| {
-            !has_newer_version_shared(&situation.holdings, &attribute.id, situation.peer())
-        })
         .collect();
     found.sort_by_key(|(attribute, tags)| {
         (
@@ -54,6 +54,7 @@ pub fn candidates(query: &AttributeQuery, situation: &Situation) -> Vec<Candidat
     });
     found
         .into_iter()
+        .take(MAX_CANDIDATES)
         .map(|(attribute, tags)| candidate(attribute, tags, situation))
         .collect()
 }

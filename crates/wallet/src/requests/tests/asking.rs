@@ -246,7 +246,7 @@ fn what_is_understood_but_not_supported_can_be_left_out_or_rejected() {
 fn many_items_and_many_attributes_make_no_endless_form() {
     let items_asked: Vec<_> = (0..500).map(|_| read_given_name()).collect();
     let situation = asked(json!(items_asked))
-        .holding((0..200).map(|n| own(n, given_name(&format!("Name {n}")))));
+        .holding((0..300).map(|n| own(n, given_name(&format!("Name {n}")))));
     let form = shown(&situation);
     let listed: Vec<usize> = items(&form)
         .iter()
