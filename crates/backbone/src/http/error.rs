@@ -41,7 +41,7 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, error_codes::UNAUTHORIZED, "")
     }
 
-    /// 404. The text is the same for what is unknown, expired, not for the caller, or behind a
+    /// 404: the text is the same for what is unknown, expired, not for the caller, or behind a
     /// password; clients compare it.
     pub fn not_found(name: &'static str) -> Self {
         Self::new(
@@ -54,7 +54,7 @@ impl ApiError {
         )
     }
 
-    /// 403.
+    /// 403: it exists but is not the caller's.
     pub fn forbidden() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,

@@ -54,7 +54,9 @@ pub async fn frame(State(app): State<Shared>, request: Request, next: Next) -> R
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let correlation_id = correlation_id(request.headers(), &app);
-    let mut response = if is_too_large(request.headers()) {
+    let mut response = if !is_meant_for(request.headers(), &app.settings.host_name) {
+        StatusCode::MISDIRECTED_REQUEST.into_response()
+    } else if is_too_large(request.headers()) {
         ApiError::too_large().into_response()
     } else {
         tokio::time::timeout(TIME_LIMIT, next.run(request))
@@ -85,6 +87,25 @@ pub async fn frame(State(app): State<Shared>, request: Request, next: Next) -> R
         &correlation_id,
     );
     response
+}
+
+/// Whether a call names this server. A web page whose own name was pointed at this computer would
+/// name itself, and must not get at what is only meant for programs here.
+fn is_meant_for(headers: &HeaderMap, host_name: &str) -> bool {
+    let Some(host) = headers.get(header::HOST) else {
+        return true;
+    };
+    let Ok(host) = host.to_str() else {
+        return false;
+    };
+    let is_port = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if is_port(&port) => name,
+        _ => host,
+    };
+    [host_name, "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn is_too_large(headers: &HeaderMap) -> bool {
@@ -140,6 +161,23 @@ fn add_headers(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calls_that_name_another_host_are_told_apart() {
+        for (host, is_here) in [
+            ("localhost:8090", true),
+            ("LOCALHOST", true),
+            ("127.0.0.1:8090", true),
+            ("[::1]:8090", true),
+            ("[::1]", true),
+            ("evil.example:8090", false),
+            ("localhost.evil.example", false),
+            ("", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            assert_eq!(is_meant_for(&headers, "localhost"), is_here, "{host}");
+        }
+    }
 
     #[test]
     fn only_the_fixed_parts_of_a_path_change_their_case() {

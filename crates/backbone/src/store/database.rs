@@ -48,15 +48,17 @@ impl Database {
             create_dir_all(folder).map_err(|error| BackboneError::open(file, error))?;
         }
         let lock = lock(file)?;
+        // SQLite gives its own files beside this one the same permissions.
+        open_private(file).map_err(|error| BackboneError::open(file, error))?;
         let failed = |error| BackboneError::database(file, error);
-        let mut connection = connect(file, OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        let mut connection = connect(file).map_err(failed)?;
         connection
             .pragma_update(None, "journal_mode", "wal")
             .map_err(failed)?;
         migrations::run(&mut connection, file)?;
         let readers: rusqlite::Result<Vec<Connection>> = (0..READERS)
             .map(|_| {
-                let reader = connect(file, OpenFlags::empty())?;
+                let reader = connect(file)?;
                 reader.pragma_update(None, "query_only", true)?;
                 Ok(reader)
             })
@@ -121,7 +123,11 @@ impl Database {
 
     /// Ends every use of the file and gives it free. Calls that come later fail.
     pub async fn close(&self) {
+        // Waits for those who read.
+        let all = u32::try_from(READERS).unwrap_or(u32::MAX);
+        let reading = self.free_readers.acquire_many(all).await;
         self.free_readers.close();
+        drop(reading);
         let writer = self.writer.lock().await.take();
         locked(&self.readers).clear();
         // Closing checkpoints the log into the file, which can take a moment.
@@ -163,12 +169,8 @@ async fn blocking<T: Send + 'static>(
 fn lock(file: &Path) -> Result<File, BackboneError> {
     let mut path = file.as_os_str().to_owned();
     path.push(".lock");
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(PathBuf::from(path))
-        .map_err(|error| BackboneError::open(file, error))?;
+    let lock =
+        open_private(&PathBuf::from(path)).map_err(|error| BackboneError::open(file, error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(BackboneError::FileInUse {
@@ -178,8 +180,17 @@ fn lock(file: &Path) -> Result<File, BackboneError> {
     }
 }
 
-fn connect(file: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+/// Opens a file, and makes it for its owner alone when it does not exist.
+fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;

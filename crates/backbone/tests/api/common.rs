@@ -32,7 +32,7 @@ pub struct Server {
     pub backbone: Backbone,
     pub clock: Arc<TestClock>,
     pub folder: TempDir,
-    http: reqwest::Client,
+    pub http: reqwest::Client,
 }
 
 pub fn http() -> reqwest::Client {

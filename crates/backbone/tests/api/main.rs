@@ -4,6 +4,7 @@
 mod common;
 mod conventions;
 mod datawallet;
+mod deleted_identities;
 mod devices;
 mod external_events;
 mod identities;
