@@ -6,6 +6,9 @@ use std::{
     path::Path,
 };
 
+/// The name of the database in a wallet's folder.
+pub const DATABASE_FILE: &str = "wallet.db";
+
 /// Options that make a new file readable and writable for its owner alone.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();

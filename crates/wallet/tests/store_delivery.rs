@@ -93,7 +93,10 @@ async fn towards_one_peer_everything_keeps_its_order() {
         .await
         .unwrap();
     assert_eq!(claim(&store, at(5)).await, None);
-    let next = store.read(outbox_next).await.unwrap();
+    let next = store
+        .read(|transaction| outbox::next_attempt_at(transaction))
+        .await
+        .unwrap();
     assert_eq!(next, Some(at(0)), "the second would be due");
     let retried = claim(&store, at(10)).await.unwrap();
     assert_eq!((retried.id, retried.attempts), (first, 2));
@@ -105,12 +108,6 @@ async fn towards_one_peer_everything_keeps_its_order() {
         .unwrap();
     assert_eq!(by_id(&store, first).await.payload.expose(), "{}");
     assert_eq!(claim(&store, at(10)).await.unwrap().id, second);
-}
-
-fn outbox_next(
-    transaction: &tessera_wallet::store::Transaction<'_>,
-) -> Result<Option<CoreDate>, StoreError> {
-    outbox::next_attempt_at(transaction)
 }
 
 #[tokio::test]

@@ -306,7 +306,11 @@ async fn reading_changes_nothing_even_if_it_tries() {
     let home = Home::new();
     let store = home.create().ok().unwrap();
     let failed = store
-        .read(|transaction| settings::set(transaction, "language", &"de"))
+        .read(|connection| {
+            connection
+                .execute("INSERT INTO setting VALUES ('language', '\"de\"')", [])
+                .map_err(StoreError::from)
+        })
         .await;
     assert_eq!(failed, Err(StoreError::ReadOnly));
 }

@@ -10,6 +10,7 @@ use super::{
     key_file::{Kept, KeyFile, Stretch},
     wrap::{self, SALT_LENGTH},
 };
+use crate::files::DATABASE_FILE;
 
 /// The length of a wallet's random name in the keyring.
 const NAME_LENGTH: usize = 20;
@@ -70,6 +71,7 @@ pub fn protection(folder: &Path) -> Result<Option<KeyProtection>, KeyError> {
 /// # Errors
 ///
 /// [`KeyError::KeyFileExists`] when the folder has a key already: then [`open`] it.
+/// [`KeyError::KeyFileMissing`] when it has a database without a key file: no new key opens it.
 /// [`KeyError::PasswordEmpty`], and those of the keyring. The folder is then as it was.
 pub fn create(
     folder: &Path,
@@ -79,6 +81,9 @@ pub fn create(
 ) -> Result<DatabaseKey, KeyError> {
     if KeyFile::read(folder)?.is_some() {
         return Err(KeyError::KeyFileExists);
+    }
+    if folder.join(DATABASE_FILE).try_exists()? {
+        return Err(KeyError::KeyFileMissing);
     }
     let key = DatabaseKey::generate(randomness);
     keep(folder, &key, unlock, cost, randomness)?;

@@ -45,8 +45,8 @@ pub enum StoreError {
     #[error("the change contradicts what is stored")]
     Constraint,
     /// What stands in a table is not what this program writes there.
-    #[error("something that is stored cannot be read")]
-    Unreadable,
+    #[error("a stored {0} cannot be read")]
+    Unreadable(&'static str),
     /// What was to be changed is not there.
     #[error("there is no such {0}")]
     Missing(&'static str),
@@ -76,7 +76,7 @@ impl StoreError {
             Self::ReadOnly => "error.tessera.store.readOnly",
             Self::Io => "error.tessera.store.io",
             Self::Constraint => "error.tessera.store.constraint",
-            Self::Unreadable => "error.tessera.store.unreadable",
+            Self::Unreadable(_) => "error.tessera.store.unreadable",
             Self::Missing(_) => "error.transport.recordNotFound",
             Self::Counter(error) => error.code(),
             Self::Closed => "error.tessera.store.closed",
@@ -103,7 +103,7 @@ impl From<rusqlite::Error> for StoreError {
             },
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Unreadable,
+            | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Unreadable("value"),
             _ => Self::Internal,
         }
     }

@@ -17,6 +17,7 @@
 pub mod attributes;
 mod columns;
 pub mod counters;
+pub mod ended;
 mod error;
 pub mod events;
 pub mod history;
@@ -43,14 +44,14 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tokio::{sync::Mutex, task};
 
 pub use error::StoreError;
 pub use lock::FolderLock;
-pub use open::DATABASE_FILE;
-pub use rusqlite::Transaction;
+pub use rusqlite::{Connection, Transaction};
 
+pub use crate::files::DATABASE_FILE;
 use crate::keys::DatabaseKey;
 
 /// The open database of a wallet. Clones are the same database; it closes with the last of them,

@@ -11,10 +11,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::{StoreError, migrations};
-use crate::{files, keys::DatabaseKey};
-
-/// The name of the database in a wallet's folder.
-pub const DATABASE_FILE: &str = "wallet.db";
+use crate::{
+    files::{self, DATABASE_FILE},
+    keys::DatabaseKey,
+};
 
 /// What the library may keep prepared: about as many statements as there are.
 const STATEMENTS: usize = 128;

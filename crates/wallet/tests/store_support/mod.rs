@@ -19,7 +19,7 @@ use tessera_wallet::{
         LocalAttributeShareInfo, LocalRequest, LocalRequestStatus, Profile, ShareDirection,
         ShareReference,
     },
-    store::{FolderLock, Store, StoreError},
+    store::{FolderLock, Store, StoreError, Transaction},
 };
 
 pub const RANDOM: SystemRandomness = SystemRandomness;
@@ -183,4 +183,16 @@ pub fn generic_id() -> GenericId {
 
 fn content(json: &serde_json::Value) -> Attribute {
     Attribute::parse(json).unwrap()
+}
+
+/// Runs `story` in one transaction of a new wallet.
+pub fn tell<T: Send + 'static>(
+    story: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let home = Home::new();
+    let store = home.create().ok().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(store.write(story))
 }
