@@ -1,9 +1,31 @@
 //! The core of Tessera: decides, remembers, delivers.
 
+mod answers;
+mod attributes;
+mod contacts;
 pub mod envelopes;
+mod environment;
+mod error;
+mod events;
+mod expiry;
 mod files;
+mod identity;
+mod incoming;
 pub mod keys;
 pub mod model;
+mod outbox;
+mod relationships;
 pub mod requests;
 pub mod store;
+mod sync;
+mod templates;
 pub mod views;
+mod wallet;
+
+pub use answers::AnswerError;
+pub use environment::Environment;
+pub use error::{Result, WalletError};
+pub use events::{Changed, WalletEvent};
+pub use identity::NewProfile;
+pub use templates::{NewTemplate, TemplatePassword, read_template_content};
+pub use wallet::Wallet;

@@ -14,9 +14,7 @@ use tessera_backbone_api::{
     relationship_templates::RelationshipTemplate,
     relationships::Relationship,
 };
-use tessera_core_types::{
-    Address, CoreDate, Randomness, RelationshipId, RelationshipTemplateId,
-};
+use tessera_core_types::{Address, CoreDate, Randomness, RelationshipId, RelationshipTemplateId};
 use tessera_crypto::{
     channel::{RelationshipSecrets, RequestSecrets},
     encoding::from_b64u,
@@ -47,11 +45,15 @@ fn passed(section: &str, cases: usize) {
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_else(|| panic!("no text {name}"))
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {name}"))
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().unwrap_or_else(|| panic!("no list {name}"))
+    value[name]
+        .as_array()
+        .unwrap_or_else(|| panic!("no list {name}"))
 }
 
 /// Bytes as they stand in the recorded bodies.
@@ -102,7 +104,8 @@ fn vectors_account_creation() {
     let account = &vectors["accountCreation"];
     let identity_key =
         SignaturePrivateKey::from_json(&account["identityPrivateKey"].to_string()).unwrap();
-    let challenge: Challenge = serde_json::from_value(account["challengeResponse"].clone()).unwrap();
+    let challenge: Challenge =
+        serde_json::from_value(account["challengeResponse"].clone()).unwrap();
     let recorded = &account["createIdentityRequest"];
     let request: CreateIdentityRequest = serde_json::from_value(recorded.clone()).unwrap();
 
@@ -153,7 +156,9 @@ fn vectors_address() {
     let section = &vectors["address"];
     let mut cases = 0;
     for check in list(section, "checks") {
-        let key = check["publicKey"].as_str().map(|key| from_b64u(key).unwrap());
+        let key = check["publicKey"]
+            .as_str()
+            .map(|key| from_b64u(key).unwrap());
         let fits = Address::parse(text(check, "address")).is_ok_and(|address| {
             address.hostname() == text(check, "hostname")
                 && key.is_none_or(|key| address.belongs_to(&key))
@@ -174,8 +179,10 @@ fn vectors_address() {
 fn vectors_challenges() {
     let vectors = vectors();
     let identity_key = vectors["accountCreation"]["identityPrivateKey"].to_string();
-    let device_key =
-        text(&vectors["accountCreation"]["local"]["deviceSecrets"]["device_signature"], "plaintextUtf8");
+    let device_key = text(
+        &vectors["accountCreation"]["local"]["deviceSecrets"]["device_signature"],
+        "plaintextUtf8",
+    );
     let mut cases = 0;
     for (name, private, kind) in [
         ("Identity", identity_key.as_str(), ChallengeType::Identity),
@@ -228,14 +235,21 @@ fn vectors_relationship_templates() {
             json(&opened.public_key.to_json(false)),
             local["identity"]["publicKey"]
         );
-        assert_eq!(json(&opened.template_key.to_json(false)), local["templateKey"]);
+        assert_eq!(
+            json(&opened.template_key.to_json(false)),
+            local["templateKey"]
+        );
         let pair = ExchangeKeypair::from_json(&case["templateKeyPrivate"].to_string()).unwrap();
         assert_eq!(*pair.public(), opened.template_key.key);
 
         // Somebody else's template, or one of another Backbone, is refused although it opens.
         let stranger = Address::of_key(&[7; 32], hostname);
         assert!(open(&stranger, hostname).unwrap_err().is_suspicious());
-        assert!(open(&answer.created_by, "backbone").unwrap_err().is_suspicious());
+        assert!(
+            open(&answer.created_by, "backbone")
+                .unwrap_err()
+                .is_suspicious()
+        );
 
         if let Some(protection) = case["backboneRequest"]["password"].as_str() {
             let salt = from_b64u(text(&local["passwordProtection"], "salt")).unwrap();
@@ -278,10 +292,12 @@ fn vectors_relationship_templates_are_made_again() {
             &Recorded::nonce_of(&cipher),
         )
         .unwrap();
-        let length = |bytes: &[u8]| Cipher::from_json(std::str::from_utf8(bytes).unwrap())
-            .unwrap()
-            .ciphertext()
-            .len();
+        let length = |bytes: &[u8]| {
+            Cipher::from_json(std::str::from_utf8(bytes).unwrap())
+                .unwrap()
+                .ciphertext()
+                .len()
+        };
         assert_eq!(length(&made), cipher.ciphertext().len());
         let opened = template::open(&made, &key, &own, hostname).unwrap();
         assert_eq!(opened.content, recorded.content);
@@ -326,7 +342,9 @@ fn vectors_relationship_templates_negative() {
         cases += 1;
     }
     passed("relationshipTemplatesNegative", cases);
-    println!("transport.json, relationshipTemplatesNegative: {elsewhere} need a Backbone, see flow_templates");
+    println!(
+        "transport.json, relationshipTemplatesNegative: {elsewhere} need a Backbone, see flow_templates"
+    );
 }
 
 /// Opens what a requestor sent with the keys the templator drew, and compares.
@@ -409,22 +427,43 @@ fn vectors_relationship() {
     // What does not fit is refused.
     let pair = ExchangeKeypair::from_json(&section["templateKeyPrivate"].to_string()).unwrap();
     let refuse = |expected| {
-        creation::open(&creation_content, &pair, expected, &tessera_core_types::SystemRandomness)
-            .unwrap_err()
-            .code()
+        creation::open(
+            &creation_content,
+            &pair,
+            expected,
+            &tessera_core_types::SystemRandomness,
+        )
+        .unwrap_err()
+        .code()
     };
     let other_template = RelationshipTemplateId::parse("RLTother000000000000").unwrap();
     for wrong in [
-        creation::Expected { from: &answer.to, ..expected },
-        creation::Expected { hostname: "other.example", ..expected },
-        creation::Expected { template_id: &other_template, ..expected },
+        creation::Expected {
+            from: &answer.to,
+            ..expected
+        },
+        creation::Expected {
+            hostname: "other.example",
+            ..expected
+        },
+        creation::Expected {
+            template_id: &other_template,
+            ..expected
+        },
     ] {
         assert_eq!(refuse(wrong), "error.transport.signatureNotValid");
     }
     let other_id = RelationshipId::parse("RELother000000000000").unwrap();
-    assert!(acceptance::open(&accepted, &request, &other_id).unwrap_err().is_suspicious());
+    assert!(
+        acceptance::open(&accepted, &request, &other_id)
+            .unwrap_err()
+            .is_suspicious()
+    );
     let mut changed = accepted;
-    let place = changed.windows(8).position(|part| part == b"\"cph\":\"").map_or(40, |at| at + 12);
+    let place = changed
+        .windows(8)
+        .position(|part| part == b"\"cph\":\"")
+        .map_or(40, |at| at + 12);
     changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
     assert!(acceptance::open(&changed, &request, &answer.id).is_err());
     passed("relationship", 4);
@@ -452,7 +491,11 @@ fn vectors_interop() {
         let (created, secrets) = open_creation(
             &bytes(&case["creation"], "creationContent"),
             &case["templateKeyPrivate"],
-            creation::Expected { from: &requestor, template_id: &template_id, hostname },
+            creation::Expected {
+                from: &requestor,
+                template_id: &template_id,
+                hostname,
+            },
             &case["templatorSecrets"],
         );
         assert_eq!(
@@ -463,13 +506,15 @@ fn vectors_interop() {
         // them, and the acceptance opens with their channel.
         let final_secrets =
             RelationshipSecrets::from_stored_json(&case["requestorSecrets"].to_string()).unwrap();
-        let outer: Value = serde_json::from_slice(
-            &bytes(&case["acceptance"], "creationResponseContent"),
-        )
-        .unwrap();
+        let outer: Value =
+            serde_json::from_slice(&bytes(&case["acceptance"], "creationResponseContent")).unwrap();
         let cipher = Cipher::from_json(&outer["cipher"].to_string()).unwrap();
         let plain = final_secrets.receive().open(&cipher).unwrap();
-        assert!(std::str::from_utf8(&plain).unwrap().contains("relationshipSignature"));
+        assert!(
+            std::str::from_utf8(&plain)
+                .unwrap()
+                .contains("relationshipSignature")
+        );
         assert_eq!(final_secrets.peer_signature(), secrets.signature().public());
     }
     passed("interop: template, creation, acceptance", pairs.len());
@@ -484,13 +529,17 @@ fn vectors_tokens() {
         let recorded = bytes(&case["backboneRequest"], "content");
         let plain = json(text(case, "plaintextUtf8"));
         match token::open(&recorded, &key).unwrap() {
-            TokenContent::File { file_id, secret_key } => {
+            TokenContent::File {
+                file_id,
+                secret_key,
+            } => {
                 assert_eq!(file_id.as_str(), text(&plain, "fileId"));
                 assert_eq!(json(&secret_key.to_json(false)), plain["secretKey"]);
             }
             TokenContent::RelationshipTemplate(template) => {
                 assert_eq!(template.template_id.as_str(), text(&plain, "templateId"));
-                let cipher = Cipher::from_base64(text(&case["backboneRequest"], "content")).unwrap();
+                let cipher =
+                    Cipher::from_base64(text(&case["backboneRequest"], "content")).unwrap();
                 let made =
                     token::seal_template(&template, &key, &Recorded::nonce_of(&cipher)).unwrap();
                 assert_eq!(made, recorded);
@@ -508,14 +557,23 @@ fn vectors_tokens() {
     let onboarding = &vectors["deviceOnboarding"]["token"];
     let empty = &vectors["emptyTokenOnboarding"];
     for (content, key) in [
-        (bytes(&onboarding["backboneRequest"], "content"), &onboarding["secretKey"]),
-        (bytes(&empty["updateRequest"], "newContent"), &empty["secretKey"]),
+        (
+            bytes(&onboarding["backboneRequest"], "content"),
+            &onboarding["secretKey"],
+        ),
+        (
+            bytes(&empty["updateRequest"], "newContent"),
+            &empty["secretKey"],
+        ),
     ] {
         let opened = token::open(&content, &secret_key(key)).unwrap();
         assert_eq!(opened, TokenContent::DeviceSharedSecret);
     }
     passed("tokens", tokens.len());
-    passed("deviceOnboarding and emptyTokenOnboarding, the token alone", 2);
+    passed(
+        "deviceOnboarding and emptyTokenOnboarding, the token alone",
+        2,
+    );
 }
 
 #[test]
@@ -525,7 +583,9 @@ fn vectors_secret_containers() {
     let containers = list(&vectors, "secretContainers");
     for case in containers {
         let cipher = Cipher::from_json(&case["cipher"].to_string()).unwrap();
-        let nonce = case["nonce"].as_u64().map(|nonce| u32::try_from(nonce).unwrap());
+        let nonce = case["nonce"]
+            .as_u64()
+            .map(|nonce| u32::try_from(nonce).unwrap());
         let plain = secret_container::open(&key, nonce, &cipher).unwrap();
         assert_eq!(plain.as_str(), text(case, "plaintextUtf8"));
         let again = secret_container::seal(
@@ -578,7 +638,10 @@ fn vectors_backbone_events() {
             CoreDate::parse(text(event, "createdAt")).unwrap();
             let content =
                 ExternalEventContent::from_parts(text(event, "type"), event["payload"].clone());
-            assert!(!matches!(content, ExternalEventContent::Unknown { .. }), "{event}");
+            assert!(
+                !matches!(content, ExternalEventContent::Unknown { .. }),
+                "{event}"
+            );
             let (kind, payload) = content.into_parts();
             assert_eq!(kind, text(event, "type"));
             for (name, value) in event["payload"].as_object().unwrap() {

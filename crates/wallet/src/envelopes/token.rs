@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tessera_content::{PasswordLocation, PasswordType};
 use tessera_core_types::{Address, FileId, Randomness, RelationshipTemplateId};
 use tessera_crypto::{encoding, objects::SecretKey};
 
 use super::{EnvelopeError, Part};
-use crate::model::PasswordType;
 
 const PART: Part = Part::Token;
 
@@ -47,8 +47,8 @@ pub struct TemplateInToken {
 /// What must be typed to load a template that came in a Token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProtectionInToken {
-    /// Where the password is found, 0 to 99.
-    pub password_location_indicator: Option<u8>,
+    /// Where the password is found.
+    pub password_location_indicator: Option<PasswordLocation>,
     /// PIN or password.
     pub password_type: PasswordType,
     /// 16 bytes.
@@ -67,7 +67,9 @@ struct ProtectionJson {
 impl Serialize for ProtectionInToken {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         ProtectionJson {
-            password_location_indicator: self.password_location_indicator,
+            password_location_indicator: self
+                .password_location_indicator
+                .map(PasswordLocation::indicator),
             password_type: self.password_type.to_string(),
             salt: encoding::to_b64u(&self.salt),
         }
@@ -79,14 +81,16 @@ impl<'de> Deserialize<'de> for ProtectionInToken {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wrong = |what| serde::de::Error::custom(what);
         let json = ProtectionJson::deserialize(deserializer)?;
-        if json.password_location_indicator.is_some_and(|at| at > 99) {
-            return Err(wrong("the location is not 0 to 99"));
-        }
+        let location = json.password_location_indicator.map(PasswordLocation::of);
         let salt = encoding::from_b64u(&json.salt).ok();
         Ok(Self {
-            password_location_indicator: json.password_location_indicator,
+            password_location_indicator: match location {
+                Some(None) => return Err(wrong("the location is not 0 to 99")),
+                Some(known) => known,
+                None => None,
+            },
             password_type: PasswordType::parse(&json.password_type)
-                .ok_or_else(|| wrong("the password type is unknown"))?,
+                .map_err(|_| wrong("the password type is unknown"))?,
             salt: salt
                 .and_then(|salt| salt.try_into().ok())
                 .ok_or_else(|| wrong("the salt is not 16 bytes long"))?,

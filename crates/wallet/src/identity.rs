@@ -1,0 +1,422 @@
+//! Making a profile: an identity, its first device and its datawallet.
+//!
+//! Each step is stored before the next one begins, and each can be done again:
+//!
+//! 1. The database is made and its key kept.
+//! 2. All keys are drawn and stored. Only then does the Backbone hear of them: an identity whose
+//!    keys were lost could never be used again.
+//! 3. The Backbone registers the identity and names the device. If its answer got lost, the
+//!    identity exists but the name of its device can't be asked for; so new keys are drawn. Nothing
+//!    is lost with the old ones, for nobody ever saw that identity.
+//! 4. The datawallet is made, with the device as its first object.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tessera_backbone_api::{
+    Bytes,
+    client::{AuthenticatedClient, BackboneClient, ClientError, NewIdentity},
+    datawallet::{DatawalletModificationType, NewDatawalletModification},
+    sync_runs::{FinalizeDatawalletVersionUpgradeRequest, StartSyncRunRequest, SyncRunType},
+};
+use tessera_core_types::{Address, Randomness};
+use tessera_crypto::objects::{SecretKey, SignatureKeypair};
+
+use crate::{
+    Environment, Result, Wallet, WalletError,
+    envelopes::{challenge, challenge::ChallengeType, datawallet},
+    keys::{SecretText, Unlock},
+    model::{
+        BackboneSettings, Device, DeviceKeys, HistoryEvent, HistoryRecord, IdentityKeys, Profile,
+    },
+    store::{self, StoreError, Transaction},
+    sync,
+    wallet::{
+        Missing, Parts, credentials, device_keys, for_client, identity_keys, new_client,
+        open_store,
+    },
+};
+
+/// The version of the datawallet that this program writes: that of enmeshed 6 and 7.
+pub(crate) const DATAWALLET_VERSION: u16 = 1;
+
+/// What a new profile is made of.
+#[derive(Debug, Clone)]
+pub struct NewProfile {
+    /// Its name, for the person; never sent.
+    pub name: String,
+    /// Where it will live.
+    pub backbone: BackboneSettings,
+}
+
+impl Wallet {
+    /// Makes a wallet in a folder: database, identity, device, datawallet. After a failure the
+    /// same call goes on where it stopped; keys are never replaced by others once the Backbone
+    /// has answered.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::Exists`] when there is a finished one. [`WalletError::ClientNotAccepted`]
+    /// when the Backbone does not know the client id. [`WalletError::AddressMismatch`] when it
+    /// computes another address: it has another host name than the one in its URL. Those of the
+    /// key and the database, and no connection: then the same call later goes on.
+    pub async fn create(
+        folder: &Path,
+        new: NewProfile,
+        unlock: Unlock,
+        environment: Environment,
+    ) -> Result<Self> {
+        // Before anything is made: a URL that can't be one.
+        let client = new_client(&new.backbone, &environment)?;
+        let parts = open_store(folder, unlock, environment, Missing::IsMade).await?;
+        match Self::set_up(&parts, &client, new).await {
+            Ok((profile, device)) => Self::finish(parts, profile, device).await,
+            Err(error) => {
+                // The folder is given back, so that the next attempt can have it.
+                parts.store.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Steps 2 and 3.
+    async fn set_up(
+        parts: &Parts,
+        client: &BackboneClient,
+        new: NewProfile,
+    ) -> Result<(Profile, Device)> {
+        let known = parts.store.read(|transaction| store::profile::device(transaction)).await?;
+        if let Some(device) = known {
+            if device.has_datawallet {
+                return Err(WalletError::Exists);
+            }
+            let profile = parts.store.read(|transaction| store::profile::get(transaction)).await?;
+            return Ok((profile.ok_or(StoreError::Damaged)?, device));
+        }
+        // Once for keys that are there from an earlier attempt, and once for new ones.
+        for is_last in [false, true] {
+            let profile = Self::keys_for(parts, client, &new).await?;
+            match Self::register(parts, client, &profile).await {
+                Err(WalletError::Backbone(error)) if is_taken(&error) && !is_last => {
+                    tracing::info!("an identity of an interrupted attempt is given up");
+                    parts.store.write(discard_unregistered).await?;
+                }
+                registered => return registered.map(|device| (profile, device)),
+            }
+        }
+        Err(WalletError::ProfileUnfinished)
+    }
+
+    /// The keys of the profile: those that are there, or new ones, stored.
+    async fn keys_for(
+        parts: &Parts,
+        client: &BackboneClient,
+        new: &NewProfile,
+    ) -> Result<Profile> {
+        let hostname = client.hostname().to_owned();
+        let backbone = BackboneSettings {
+            base_url: client.base_url().to_owned(),
+            ..new.backbone.clone()
+        };
+        let name = new.name.clone();
+        let now = parts.environment.now();
+        let randomness = std::sync::Arc::clone(&parts.environment.randomness);
+        parts
+            .store
+            .write(move |transaction| {
+                if let Some(mut profile) = store::profile::get(transaction)? {
+                    if profile.address.hostname() == hostname {
+                        store::profile::rename(transaction, &name)?;
+                        store::profile::set_backbone(transaction, &backbone)?;
+                        profile.name = name;
+                        profile.backbone = backbone;
+                        return Ok::<_, WalletError>(profile);
+                    }
+                    discard_unregistered(transaction)?;
+                }
+                let (identity, device) = draw_keys(&*randomness);
+                let key = identity.signature.public();
+                let profile = Profile {
+                    name,
+                    address: Address::of_key(key.as_bytes(), &hostname),
+                    backbone,
+                    created_at: now,
+                };
+                store::profile::create(transaction, &profile, &identity, &device)?;
+                Ok(profile)
+            })
+            .await
+    }
+
+    async fn register(
+        parts: &Parts,
+        client: &BackboneClient,
+        profile: &Profile,
+    ) -> Result<Device> {
+        let identity = parts.store.read(identity_keys).await?;
+        let device = parts.store.read(device_keys).await?;
+        let challenge = client.create_challenge().await?;
+        let key = identity.signature.private();
+        let public = identity.signature.public().to_json(true);
+        let created = client
+            .create_identity(NewIdentity {
+                identity_public_key: Bytes::from(public.into_bytes()),
+                device_password: for_client(&device.password),
+                device_communication_language: None,
+                signed_challenge: challenge::answer(&challenge, ChallengeType::Identity, key)?,
+            })
+            .await
+            .map_err(registration_error)?;
+        if created.address != profile.address {
+            return Err(WalletError::AddressMismatch);
+        }
+        let device = Device {
+            id: created.device.id,
+            username: created.device.username,
+            created_at: created.device.created_at,
+            has_datawallet: false,
+        };
+        let stored = device.clone();
+        parts
+            .store
+            .write(move |transaction| store::profile::set_device(transaction, &stored))
+            .await?;
+        Ok(device)
+    }
+
+    /// Step 4, and the wallet is complete.
+    pub(crate) async fn finish(parts: Parts, profile: Profile, device: Device) -> Result<Self> {
+        match Self::make_datawallet(&parts, &profile, &device).await {
+            Ok(device) => Self::assemble(parts, profile, device).await,
+            Err(error) => {
+                parts.store.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn make_datawallet(parts: &Parts, profile: &Profile, device: &Device) -> Result<Device> {
+        let keys = parts.store.read(identity_keys).await?;
+        let device_keys = parts.store.read(device_keys).await?;
+        let client = new_client(&profile.backbone, &parts.environment)?
+            .log_in_as(credentials(device, &device_keys));
+        // An answer that got lost: the datawallet is there already.
+        let index = match client.datawallet().await? {
+            Some(datawallet) if datawallet.version > DATAWALLET_VERSION => {
+                return Err(WalletError::DatawalletTooNew);
+            }
+            Some(_) => {
+                let modifications = client.datawallet_modifications(None).await?;
+                modifications.last().map(|modification| modification.index)
+            }
+            None => {
+                let public = device_keys.signature.public().to_json(false);
+                let first = device_modifications(
+                    &keys.synchronization,
+                    &device_payloads(device, &public, parts.environment.now())?,
+                    device,
+                    &*parts.environment.randomness,
+                )?;
+                upgrade_datawallet(&client, first).await?
+            }
+        };
+        let record = HistoryRecord::new(parts.environment.now(), HistoryEvent::ProfileCreated);
+        parts
+            .store
+            .write(move |transaction| {
+                sync::set_local_index(transaction, index)?;
+                store::profile::set_has_datawallet(transaction)?;
+                store::history::add(transaction, &record)
+            })
+            .await?;
+        Ok(Device {
+            has_datawallet: true,
+            ..device.clone()
+        })
+    }
+}
+
+async fn upgrade_datawallet(
+    client: &AuthenticatedClient,
+    modifications: Vec<NewDatawalletModification>,
+) -> Result<Option<i64>> {
+    let started = client
+        .start_sync_run(&StartSyncRunRequest {
+            r#type: Some(SyncRunType::DatawalletVersionUpgrade),
+            duration: None,
+        })
+        .await?;
+    let run = started.sync_run.ok_or(WalletError::NotFound("sync run"))?;
+    let finalized = client
+        .finalize_datawallet_version_upgrade(
+            &run.id,
+            &FinalizeDatawalletVersionUpgradeRequest {
+                new_datawallet_version: DATAWALLET_VERSION,
+                datawallet_modifications: modifications,
+            },
+        )
+        .await?;
+    Ok(finalized.new_datawallet_modification_index)
+}
+
+/// Whether the key has an identity already.
+fn is_taken(error: &ClientError) -> bool {
+    error.code() == "error.platform.validation.device.addressAlreadyExists"
+}
+
+/// A wrong client id is answered like this, and only here.
+fn registration_error(error: ClientError) -> WalletError {
+    if matches!(error.status(), Some(400)) && error.code() == "error.platform.unauthorized" {
+        WalletError::ClientNotAccepted
+    } else {
+        error.into()
+    }
+}
+
+/// Forgets the keys of an identity that the Backbone never confirmed.
+fn discard_unregistered(transaction: &Transaction<'_>) -> Result<()> {
+    for table in ["device_keys", "identity_keys", "profile"] {
+        let sql = format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM device)");
+        transaction.execute(&sql, []).map_err(StoreError::from)?;
+    }
+    Ok(())
+}
+
+fn draw_keys(randomness: &dyn Randomness) -> (IdentityKeys, DeviceKeys) {
+    let identity = IdentityKeys {
+        signature: SignatureKeypair::generate(randomness),
+        synchronization: SecretKey::generate(randomness),
+        shared_base: SecretKey::generate(randomness),
+    };
+    let device = DeviceKeys {
+        signature: SignatureKeypair::generate(randomness),
+        password: device_password(randomness),
+    };
+    (identity, device)
+}
+
+/// A password as enmeshed's devices have: 45 to 50 characters, each kind at least once, none that
+/// looks like another.
+fn device_password(randomness: &dyn Randomness) -> SecretText {
+    const SPECIAL: &[u8] = b"!?-_.:,;#+";
+    const LOWER: &[u8] = b"abcdefghijkmnpqrstuvwxyz";
+    const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+    const DIGITS: &[u8] = b"123456789";
+    let mut draw = Draw {
+        randomness,
+        buffer: zeroize::Zeroizing::new([0; 64]),
+        used: 64,
+    };
+    let kinds = [SPECIAL, LOWER, UPPER, DIGITS];
+    let every = zeroize::Zeroizing::new(kinds.concat());
+    let length = 45 + draw.below(6);
+    let mut password = zeroize::Zeroizing::new(Vec::with_capacity(length));
+    for kind in kinds {
+        password.push(kind[draw.below(kind.len())]);
+    }
+    while password.len() < length {
+        password.push(every[draw.below(every.len())]);
+    }
+    for last in (1..password.len()).rev() {
+        password.swap(last, draw.below(last + 1));
+    }
+    SecretText::from(zeroize::Zeroizing::new(
+        password.iter().copied().map(char::from).collect::<String>(),
+    ))
+}
+
+/// Numbers without a bias, out of random bytes.
+struct Draw<'a> {
+    randomness: &'a dyn Randomness,
+    buffer: zeroize::Zeroizing<[u8; 64]>,
+    used: usize,
+}
+
+impl Draw<'_> {
+    /// A number from 0 to `limit` - 1; `limit` is 1 to 256.
+    fn below(&mut self, limit: usize) -> usize {
+        let usable = 256 - 256 % limit;
+        loop {
+            if self.used == self.buffer.len() {
+                self.randomness.fill(&mut *self.buffer);
+                self.used = 0;
+            }
+            let byte = usize::from(self.buffer[self.used]);
+            self.used += 1;
+            if byte < usable {
+                return byte % limit;
+            }
+        }
+    }
+}
+
+/// The device as other devices of the identity will read it: technical part, then the person's.
+fn device_payloads(
+    device: &Device,
+    public_key: &str,
+    now: tessera_core_types::CoreDate,
+) -> Result<[Value; 2]> {
+    let public_key: Value = serde_json::from_str(public_key)
+        .map_err(|_| WalletError::SecretNotFound("the key of the device"))?;
+    let technical = json!({
+        "@type": "Device",
+        "createdAt": device.created_at,
+        "createdByDevice": device.id,
+        "datawalletVersion": DATAWALLET_VERSION,
+        "isBackupDevice": false,
+        "lastLoginAt": now,
+        "operatingSystem": "",
+        "publicKey": public_key,
+        "type": 3,
+        "username": device.username,
+    });
+    Ok([technical, json!({ "name": "Tessera" })])
+}
+
+fn device_modifications(
+    synchronisation_key: &SecretKey,
+    payloads: &[Value; 2],
+    device: &Device,
+    randomness: &dyn Randomness,
+) -> Result<Vec<NewDatawalletModification>> {
+    (0_u32..)
+        .zip(["TechnicalData", "Userdata"])
+        .zip(payloads)
+        .map(|((index, category), payload)| {
+            let sealed = datawallet::seal(synchronisation_key, index, payload, randomness)?;
+            Ok(NewDatawalletModification {
+                r#type: DatawalletModificationType::Create,
+                object_identifier: device.id.as_str().to_owned(),
+                collection: "Devices".to_owned(),
+                payload_category: Some(category.to_owned()),
+                encrypted_payload: Some(Bytes::from(sealed)),
+                datawallet_version: DATAWALLET_VERSION,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tessera_core_types::SystemRandomness;
+
+    use super::*;
+
+    #[test]
+    fn device_passwords_have_every_kind_of_character_and_differ() {
+        let passwords: Vec<SecretText> =
+            (0..200).map(|_| device_password(&SystemRandomness)).collect();
+        for password in &passwords {
+            let text = password.expose();
+            assert!((45..=50).contains(&text.len()));
+            assert!(text.chars().any(|c| c.is_ascii_lowercase()));
+            assert!(text.chars().any(|c| c.is_ascii_uppercase()));
+            assert!(text.chars().any(|c| c.is_ascii_digit()));
+            assert!(text.chars().any(|c| !c.is_ascii_alphanumeric()));
+            assert!(!text.contains(['I', 'O', 'l', 'o', '0']));
+        }
+        assert!(passwords.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}

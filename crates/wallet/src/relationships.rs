@@ -1,0 +1,311 @@
+//! Relationships: what is known of them, and the decisions about pending ones.
+
+use tessera_backbone_api::relationships::{
+    RelationshipAuditLogEntry, RelationshipAuditLogReason, RelationshipMetadata,
+    RelationshipStatus as ApiStatus,
+};
+use tessera_core_types::{CoreDate, RelationshipId};
+use tessera_crypto::channel::RelationshipSecrets;
+
+use crate::{
+    Changed, Result, Wallet, WalletError, envelopes,
+    model::{
+        AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, NewOutboxOperation,
+        OutboxKind, OutboxState, Relationship, RelationshipStatus, SecretKind,
+    },
+    outbox::DecisionPayload,
+    store::{self, Transaction, counters::TransmitCounters},
+    wallet::device_keys,
+};
+
+impl Wallet {
+    /// All Relationships, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn relationships(&self) -> Result<Vec<Relationship>> {
+        Ok(self
+            .inner
+            .store
+            .read(|transaction| store::relationships::list(transaction))
+            .await?)
+    }
+
+    /// A Relationship.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`].
+    pub async fn relationship(&self, id: &RelationshipId) -> Result<Relationship> {
+        let id = id.clone();
+        self.inner
+            .store
+            .read(move |transaction| load(transaction, &id))
+            .await
+    }
+
+    /// Accepts a Relationship that a peer asked for. Being offline is no error: it stays Pending
+    /// and the decision waits.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::WrongRelationshipStatus`] when it is not Pending,
+    /// [`WalletError::OnlyAllowedForPeer`] when this side asked for it,
+    /// [`WalletError::DecisionWaits`] when another decision about it waits to be sent.
+    pub async fn accept_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
+        self.decide(id, OutboxKind::AcceptRelationship).await
+    }
+
+    /// Rejects a Relationship that a peer asked for. What each side has of the other is deleted
+    /// when the Backbone knows it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::accept_relationship`].
+    pub async fn reject_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
+        self.decide(id, OutboxKind::RejectRelationship).await
+    }
+
+    /// Takes back having asked for a Relationship, while it is Pending.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::accept_relationship`]; [`WalletError::OnlyAllowedForPeer`] when the peer
+    /// asked.
+    pub async fn revoke_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
+        self.decide(id, OutboxKind::RevokeRelationship).await
+    }
+
+    async fn decide(&self, id: &RelationshipId, kind: OutboxKind) -> Result<Relationship> {
+        let (device, now) = (self.inner.device.id.clone(), self.now());
+        let relationship_id = id.clone();
+        self.inner
+            .store
+            .write(move |transaction| {
+                let relationship = load(transaction, &relationship_id)?;
+                if relationship.status != RelationshipStatus::Pending {
+                    let status = relationship.status;
+                    return Err(WalletError::WrongRelationshipStatus(status));
+                }
+                if relationship.is_own != (kind == OutboxKind::RevokeRelationship) {
+                    return Err(WalletError::OnlyAllowedForPeer);
+                }
+                let operations =
+                    store::outbox::by_subject(transaction, relationship.id.as_str())?;
+                let waiting = operations.iter().find(|operation| {
+                    matches!(operation.state, OutboxState::Queued | OutboxState::Sending)
+                });
+                match waiting {
+                    Some(operation) if operation.kind == kind => return Ok(()),
+                    Some(_) => return Err(WalletError::DecisionWaits),
+                    None => {}
+                }
+                let creation_response_content = match kind {
+                    OutboxKind::AcceptRelationship => {
+                        Some(acceptance(transaction, &relationship, &device)?.into())
+                    }
+                    _ => None,
+                };
+                let payload = DecisionPayload {
+                    relationship_id: relationship.id.clone(),
+                    creation_response_content,
+                };
+                store::outbox::add(
+                    transaction,
+                    &NewOutboxOperation {
+                        kind,
+                        subject: relationship.id.as_str().to_owned(),
+                        peer: Some(relationship.peer.address),
+                        payload: payload.write()?,
+                        created_at: now,
+                    },
+                )?;
+                Ok(())
+            })
+            .await?;
+        self.deliver_now().await;
+        self.relationship(id).await
+    }
+}
+
+/// The sealed acceptance. Its counter is used up in the same transaction that queues it.
+fn acceptance(
+    transaction: &Transaction<'_>,
+    relationship: &Relationship,
+    device: &tessera_core_types::DeviceId,
+) -> Result<Vec<u8>> {
+    let secrets = secrets(transaction, relationship)?;
+    let counter = secrets
+        .transmit()
+        .reserve(device, &mut TransmitCounters(transaction))?;
+    let device = device_keys(transaction)?;
+    Ok(envelopes::acceptance::seal(
+        &relationship.id,
+        device.signature.private(),
+        &secrets,
+        counter,
+    )?)
+}
+
+/// The channels of a Relationship.
+fn secrets(
+    transaction: &Transaction<'_>,
+    relationship: &Relationship,
+) -> Result<RelationshipSecrets> {
+    let missing = WalletError::SecretNotFound("the keys of the Relationship");
+    let container = store::secrets::active(transaction, relationship.secret_id.as_str())?
+        .filter(|container| container.kind == SecretKind::CryptoRelationshipSecrets)
+        .ok_or(missing)?;
+    Ok(RelationshipSecrets::from_stored_json(
+        container.secret.expose(),
+    )?)
+}
+
+/// A Relationship that is there.
+pub(crate) fn load(transaction: &Transaction<'_>, id: &RelationshipId) -> Result<Relationship> {
+    store::relationships::by_id(transaction, id)?.ok_or(WalletError::NotFound("Relationship"))
+}
+
+/// What the Backbone says about a Relationship's life.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    pub id: RelationshipId,
+    pub status: ApiStatus,
+    pub audit_log: Vec<RelationshipAuditLogEntry>,
+}
+
+impl From<RelationshipMetadata> for Facts {
+    fn from(metadata: RelationshipMetadata) -> Self {
+        Self {
+            id: metadata.id,
+            status: metadata.status,
+            audit_log: metadata.audit_log,
+        }
+    }
+}
+
+/// Takes over what the Backbone says about a stored Relationship, with what follows from it:
+/// a Relationship that was rejected or revoked leaves nothing of what was shared for it.
+///
+/// One that this side asked for becomes Active only when its acceptance was opened before: then
+/// its channels are stored.
+pub(crate) fn take_over(
+    transaction: &Transaction<'_>,
+    facts: &Facts,
+    now: CoreDate,
+) -> Result<Relationship> {
+    let mut relationship = load(transaction, &facts.id)?;
+    let (before, entries) = (relationship.status, relationship.audit_log.len());
+    relationship.status = status(facts.status);
+    relationship.audit_log = audit_log(&facts.audit_log);
+    let never_opened = matches!(
+        relationship.status,
+        RelationshipStatus::Pending | RelationshipStatus::Rejected | RelationshipStatus::Revoked
+    );
+    if !never_opened {
+        secrets(transaction, &relationship)?;
+    }
+    store::relationships::put(transaction, &relationship)?;
+    let changed = before != relationship.status;
+    if !changed && entries == relationship.audit_log.len() {
+        return Ok(relationship);
+    }
+    let event = match relationship.status {
+        RelationshipStatus::Active if before == RelationshipStatus::Pending => {
+            HistoryEvent::RelationshipActivated
+        }
+        RelationshipStatus::Rejected if changed => HistoryEvent::RelationshipRejected,
+        RelationshipStatus::Revoked if changed => HistoryEvent::RelationshipRevoked,
+        _ => HistoryEvent::RelationshipChanged,
+    };
+    let is_over = matches!(
+        event,
+        HistoryEvent::RelationshipRejected | HistoryEvent::RelationshipRevoked
+    );
+    if is_over {
+        // What belongs to a newer Relationship with the same peer is not touched.
+        let peer = &relationship.peer.address;
+        let newest = store::relationships::newest_with(transaction, peer)?;
+        if newest.is_none_or(|newest| newest.id == relationship.id) {
+            store::ended::forget_shared_with(transaction, peer)?;
+        }
+    }
+    record(transaction, &relationship, event, None, now)?;
+    Ok(relationship)
+}
+
+/// Writes down what happened to a Relationship.
+pub(crate) fn record(
+    transaction: &Transaction<'_>,
+    relationship: &Relationship,
+    event: HistoryEvent,
+    code: Option<String>,
+    now: CoreDate,
+) -> Result<()> {
+    let mut record = HistoryRecord::new(now, event);
+    record.peer = Some(relationship.peer.address.clone());
+    record.template_id = Some(relationship.template_id.clone());
+    record.relationship_id = Some(relationship.id.clone());
+    record.code = code;
+    store::history::add(transaction, &record)?;
+    Ok(())
+}
+
+/// The status in the words of the model.
+pub(crate) fn status(status: ApiStatus) -> RelationshipStatus {
+    match status {
+        ApiStatus::Pending => RelationshipStatus::Pending,
+        ApiStatus::Active => RelationshipStatus::Active,
+        ApiStatus::Rejected => RelationshipStatus::Rejected,
+        ApiStatus::Revoked => RelationshipStatus::Revoked,
+        ApiStatus::Terminated => RelationshipStatus::Terminated,
+        ApiStatus::DeletionProposed => RelationshipStatus::DeletionProposed,
+        ApiStatus::ReadyForDeletion => RelationshipStatus::ReadyForDeletion,
+    }
+}
+
+/// The audit log in the words of the model, the oldest entry first.
+pub(crate) fn audit_log(entries: &[RelationshipAuditLogEntry]) -> Vec<AuditLogEntry> {
+    let mut log: Vec<AuditLogEntry> = entries
+        .iter()
+        .map(|entry| AuditLogEntry {
+            created_at: entry.created_at,
+            created_by: entry.created_by.clone(),
+            created_by_device: entry.created_by_device.clone(),
+            reason: reason(entry.reason),
+            old_status: entry.old_status.map(status),
+            new_status: status(entry.new_status),
+        })
+        .collect();
+    log.sort_by_key(|entry| entry.created_at);
+    log
+}
+
+fn reason(reason: RelationshipAuditLogReason) -> AuditLogReason {
+    use RelationshipAuditLogReason as Api;
+    match reason {
+        Api::Creation => AuditLogReason::Creation,
+        Api::AcceptanceOfCreation => AuditLogReason::AcceptanceOfCreation,
+        Api::RejectionOfCreation => AuditLogReason::RejectionOfCreation,
+        Api::RevocationOfCreation => AuditLogReason::RevocationOfCreation,
+        Api::Termination => AuditLogReason::Termination,
+        Api::ReactivationRequested => AuditLogReason::ReactivationRequested,
+        Api::AcceptanceOfReactivation => AuditLogReason::AcceptanceOfReactivation,
+        Api::RejectionOfReactivation => AuditLogReason::RejectionOfReactivation,
+        Api::RevocationOfReactivation => AuditLogReason::RevocationOfReactivation,
+        Api::Decomposition => AuditLogReason::Decomposition,
+        Api::DecompositionDueToIdentityDeletion => {
+            AuditLogReason::DecompositionDueToIdentityDeletion
+        }
+    }
+}
+
+impl Wallet {
+    /// Tells watchers what a Relationship's change may have changed.
+    pub(crate) fn tell_relationships(&self) {
+        self.tell(Changed::Relationships);
+        self.tell(Changed::Requests);
+        self.tell(Changed::Attributes);
+    }
+}

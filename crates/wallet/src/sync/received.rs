@@ -1,0 +1,226 @@
+//! A peer answered an own template: a Relationship that is Pending, and the answer to the Request.
+
+use std::collections::BTreeMap;
+
+use tessera_backbone_api::relationships as api;
+use tessera_content::{
+    CreationContent, Request, Response, ResponseResult, TemplateContent,
+};
+use tessera_core_types::{AttributeId, CoreDate, RelationshipSecretId};
+use tessera_crypto::objects::ExchangeKeypair;
+
+use crate::{
+    Result, Wallet, WalletError,
+    answers::{self, Answer, AnswerError},
+    envelopes,
+    incoming::{apply, note},
+    keys::SecretText,
+    model::{
+        HistoryEvent, Identity, LocalAttribute, LocalRequest, LocalRequestSource,
+        LocalRequestStatus, LocalResponse, LocalResponseSource, Relationship,
+        RelationshipTemplate, SecretContainer, SecretKind,
+    },
+    relationships::{audit_log, record, status},
+    requests::Change,
+    store::{self, Transaction},
+    templates::{display_name, secret_container_id, shared_randomness},
+};
+
+impl Wallet {
+    /// Opens and verifies what a peer answered to an own template, and stores it.
+    ///
+    /// An answer that does not fit the Request is not used: the Relationship is stored as Pending
+    /// without it, and that is written down, so that the person can reject it.
+    pub(super) async fn receive_relationship(&self, answer: api::Relationship) -> Result<()> {
+        let me = self.inner.me.clone();
+        let now = self.now();
+        let randomness = shared_randomness(self);
+        self.inner
+            .store
+            .write(move |transaction| {
+                let template = answer
+                    .relationship_template_id
+                    .as_ref()
+                    .map(|id| store::templates::by_id(transaction, id))
+                    .transpose()?
+                    .flatten()
+                    .filter(|template| template.is_own)
+                    .ok_or(WalletError::NotFound("template"))?;
+                let received = open(transaction, &answer, &template, &me, &*randomness, now)?;
+                store::relationships::put(transaction, &received)?;
+                let event = HistoryEvent::RelationshipReceived;
+                record(transaction, &received, event, None, now)?;
+                let is_over = !matches!(
+                    answer.status,
+                    api::RelationshipStatus::Pending | api::RelationshipStatus::Active
+                );
+                if is_over {
+                    let event = HistoryEvent::RelationshipChanged;
+                    return record(transaction, &received, event, None, now);
+                }
+                if let Some(CreationContent::Response(content)) = &received.creation_content {
+                    let response = &content.response;
+                    if let Err(error) =
+                        take_answer(transaction, &me, &template, &received, response, now)?
+                    {
+                        let event = HistoryEvent::SuspiciousRefused;
+                        let code = Some(error.code().into_owned());
+                        record(transaction, &received, event, code, now)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Opens the request and stores its secrets.
+fn open(
+    transaction: &Transaction<'_>,
+    answer: &api::Relationship,
+    template: &RelationshipTemplate,
+    me: &Identity,
+    randomness: &dyn tessera_core_types::Randomness,
+    now: CoreDate,
+) -> Result<Relationship> {
+    let content = answer.creation_content.as_ref().ok_or(WalletError::Envelope(
+        envelopes::EnvelopeError::Malformed {
+            part: envelopes::Part::Creation,
+            what: "creationContent",
+        },
+    ))?;
+    let key_id = template.template_key.id.as_str();
+    let key = store::secrets::active(transaction, key_id)?
+        .filter(|container| container.kind == SecretKind::CryptoExchangeKeypair)
+        .ok_or(WalletError::SecretNotFound("the key of the template"))?;
+    let opened = envelopes::creation::open(
+        content.as_slice(),
+        &ExchangeKeypair::from_json(key.secret.expose())?,
+        envelopes::creation::Expected {
+            from: &answer.from,
+            template_id: &template.id,
+            hostname: me.address.hostname(),
+        },
+        randomness,
+    )?;
+    let secret_id = RelationshipSecretId::generate(randomness);
+    store::secrets::put(
+        transaction,
+        &SecretContainer {
+            id: secret_container_id(randomness)?,
+            name: secret_id.as_str().to_owned(),
+            kind: SecretKind::CryptoRelationshipSecrets,
+            secret: SecretText::from(opened.secrets.to_stored_json()),
+            valid_from: now,
+            valid_to: None,
+        },
+    )?;
+    store::peers::meet(transaction, &answer.from, now, None)?;
+    Ok(Relationship {
+        id: answer.id.clone(),
+        is_own: false,
+        status: status(answer.status),
+        peer: Identity {
+            address: answer.from.clone(),
+            public_key: opened.public_key,
+        },
+        template_id: template.id.clone(),
+        secret_id,
+        creation_content: Some(CreationContent::parse(&opened.content)?),
+        audit_log: audit_log(&answer.audit_log),
+        peer_deletion_info: None,
+        created_at: answer.created_at,
+    })
+}
+
+/// Takes over the answer to the template's Request, if it fits.
+fn take_answer(
+    transaction: &Transaction<'_>,
+    me: &Identity,
+    template: &RelationshipTemplate,
+    relationship: &Relationship,
+    response: &Response,
+    now: CoreDate,
+) -> Result<Result<(), AnswerError>> {
+    let refuse = |what| {
+        Ok(Err(AnswerError {
+            code: "error.tessera.requests.answerDoesNotFit".into(),
+            path: Vec::new(),
+            what,
+        }))
+    };
+    let TemplateContent::Request(content) = &template.content else {
+        return refuse("the template asks nothing");
+    };
+    if response.result != ResponseResult::Accepted {
+        return refuse("a rejected Request starts no Relationship");
+    }
+    if store::requests::by_id(transaction, &response.request_id)?.is_some() {
+        return refuse("the id belongs to another Request");
+    }
+    let request = &content.on_new_relationship;
+    let mut known: BTreeMap<AttributeId, LocalAttribute> = BTreeMap::new();
+    for id in answers::named_attributes(response) {
+        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
+            known.insert(id, attribute);
+        }
+    }
+    let changes = answers::changes(Answer {
+        me: &me.address,
+        peer: &relationship.peer.address,
+        request,
+        response,
+        known: &known,
+        now,
+    });
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(error) => return Ok(Err(error)),
+    };
+    for change in &changes {
+        apply(transaction, change)?;
+        if let Change::CreateAttribute(attribute) = change
+            && let Some(name) = display_name(&attribute.content, &relationship.peer.address)
+        {
+            let peer = &relationship.peer.address;
+            store::peers::meet(transaction, peer, now, Some(&name))?;
+        }
+    }
+    let local = own_request(template, relationship, request, response, now);
+    store::requests::put(transaction, &local)?;
+    note(transaction, &local, HistoryEvent::RequestAccepted, now)?;
+    Ok(Ok(()))
+}
+
+/// A template's Request is made, sent and completed in one go when its answer comes.
+fn own_request(
+    template: &RelationshipTemplate,
+    relationship: &Relationship,
+    content: &Request,
+    response: &Response,
+    now: CoreDate,
+) -> LocalRequest {
+    let mut request = LocalRequest {
+        id: response.request_id.clone(),
+        is_own: true,
+        peer: relationship.peer.address.clone(),
+        created_at: now,
+        content: content.clone(),
+        source: Some(LocalRequestSource::RelationshipTemplate {
+            reference: template.id.clone(),
+        }),
+        response: Some(LocalResponse {
+            created_at: now,
+            content: response.clone(),
+            source: Some(LocalResponseSource::Relationship {
+                reference: relationship.id.clone(),
+            }),
+        }),
+        status: LocalRequestStatus::Draft,
+        status_log: Vec::new(),
+        was_automatically_decided: false,
+    };
+    request.change_status(LocalRequestStatus::Open, now);
+    request.change_status(LocalRequestStatus::Completed, now);
+    request
+}
