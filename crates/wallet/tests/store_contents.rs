@@ -1,5 +1,6 @@
 //! Everything that is remembered comes back as it was, and nothing contradictory is taken.
 
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "reads like a list")]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod store_support;
