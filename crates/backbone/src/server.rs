@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{ServiceExt, extract::Request};
+use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use tokio::{
     net::TcpListener,
     sync::{broadcast, watch},
@@ -166,6 +166,10 @@ async fn bind(address: IpAddr, port: u16) -> io::Result<TcpListener> {
 }
 
 async fn serve(listener: TcpListener, app: Shared) {
+    // Answers are small; waiting to fill a packet only makes them late.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let mut stopping = app.stopping.clone();
     let service = MapRequestLayer::new(layers::in_lower_case).layer(routes::router(app));
     let make_service = ServiceExt::<Request>::into_make_service(service);
