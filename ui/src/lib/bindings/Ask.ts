@@ -11,7 +11,7 @@ export type Ask = { "kind": "readAttribute",
  */
 valueType: string | null, 
 /**
- * The tags asked for.
+ * The tags asked for, as far as an attribute may have them.
  */
 tags: Array<string>, 
 /**

@@ -13,6 +13,10 @@ isSuccess: boolean,
  */
 code?: string, 
 /**
+ * The cause, where enmeshed's own code hides it.
+ */
+rootCode?: string, 
+/**
  * The same in English, for logs and the command line.
  */
 message?: string, 
