@@ -1,8 +1,98 @@
-//! The shell of Tessera: the window and the commands between the page and the core.
+//! The shell of Tessera: the window, and the commands between its page and the core.
+//!
+//! It translates and holds together; what a Request means is decided in `tessera-wallet`.
 
-/// Starts the window and returns when it was closed.
-pub fn run() {
-    tauri::Builder::default()
-        .run(tauri::generate_context!())
-        .expect("the window can be opened");
+mod app;
+mod codes;
+mod commands;
+mod embedded;
+mod error;
+mod operations;
+mod organisations;
+mod settings;
+mod views;
+
+use std::{path::PathBuf, sync::Arc};
+
+use app::App;
+use tauri::{Emitter, Manager, RunEvent};
+use tracing_subscriber::EnvFilter;
+
+/// Names another folder for everything that is kept, for a second wallet or a test.
+const DATA: &str = "TESSERA_DATA";
+
+/// Starts the window and returns when it was closed and everything behind it has ended.
+///
+/// # Errors
+///
+/// When the system gives no window.
+pub fn run() -> tauri::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_opener::init())
+        .manage(commands::camera::Camera::default())
+        .invoke_handler(tauri::generate_handler![
+            commands::camera::cameras,
+            commands::camera::start_camera,
+            commands::camera::stop_camera,
+            commands::codes::cancel,
+            commands::codes::open_code,
+            commands::codes::read_image,
+            commands::codes::read_text,
+            commands::contacts::accept_relationship,
+            commands::contacts::contact,
+            commands::contacts::contacts,
+            commands::contacts::reject_relationship,
+            commands::contacts::revoke_relationship,
+            commands::data::add_attribute,
+            commands::data::attributes,
+            commands::data::edit_attribute,
+            commands::data::value_types,
+            commands::organisations::answer_organisation,
+            commands::organisations::organisations,
+            commands::profile::app_state,
+            commands::profile::create_profile,
+            commands::profile::open_link,
+            commands::profile::set_settings,
+            commands::profile::sync,
+            commands::profile::sync_status,
+            commands::profile::unlock,
+            commands::requests::accept_request,
+            commands::requests::check_decision,
+            commands::requests::reject_request,
+            commands::requests::request_form,
+            commands::requests::requests,
+        ])
+        .setup(|tauri| {
+            let folder = match std::env::var_os(DATA) {
+                Some(folder) => PathBuf::from(folder),
+                None => tauri.path().app_local_data_dir()?,
+            };
+            let handle = tauri.handle().clone();
+            let app = App::new(folder, move |changed| {
+                if let Err(error) =
+                    handle.emit("wallet-changed", serde_json::json!({ "what": changed }))
+                {
+                    tracing::warn!(%error, "the page can't be told of a change");
+                }
+            });
+            tauri.manage(Arc::clone(&app));
+            tauri::async_runtime::spawn(async move { app.start().await });
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+
+    app.run(|handle, event| {
+        if let RunEvent::Exit = event {
+            handle.state::<commands::camera::Camera>().stop();
+            tauri::async_runtime::block_on(handle.state::<Arc<App>>().stop());
+        }
+    });
+    Ok(())
 }

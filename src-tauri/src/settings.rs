@@ -36,7 +36,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(read(folder.path()), Settings::default());
 
-        let settings = Settings { language: Language::De, theme: Theme::Dark };
+        let settings = Settings {
+            language: Language::De,
+            theme: Theme::Dark,
+        };
         write(folder.path(), settings).expect("it can be written");
         assert_eq!(read(folder.path()), settings);
 

@@ -117,7 +117,11 @@ pub struct Settings {
 
 /// Where a new profile connects.
 #[derive(Clone, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 #[ts(export)]
 pub enum BackboneChoice {
     /// To the Backbone inside this program.
@@ -166,7 +170,11 @@ pub struct CameraView {
 
 /// What a running camera tells.
 #[derive(Debug, Clone, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 #[ts(export)]
 pub enum CameraMessage {
     /// A small grey picture of what it sees.
@@ -247,7 +255,7 @@ pub struct WaitingView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub enum Changed {
+pub enum Topic {
     /// The Requests.
     Requests,
     /// The contacts.

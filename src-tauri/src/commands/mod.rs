@@ -1,0 +1,19 @@
+//! What the page may call. Each command takes and gives views; none of them decides anything.
+
+pub mod camera;
+pub mod codes;
+pub mod contacts;
+pub mod data;
+pub mod organisations;
+pub mod profile;
+pub mod requests;
+
+use std::sync::Arc;
+
+use crate::{app::App, error::ErrorView};
+
+/// The program, as Tauri hands it to a command.
+pub type TheApp<'a> = tauri::State<'a, Arc<App>>;
+
+/// What a command answers.
+pub type Answer<T> = Result<T, ErrorView>;

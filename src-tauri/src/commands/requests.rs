@@ -1,0 +1,50 @@
+//! Requests and their forms.
+
+use tessera_content::Decision;
+use tessera_core_types::RequestId;
+use tessera_wallet::views::{ConsentForm, DecisionCheck, RequestSummary};
+
+use super::{Answer, TheApp};
+
+/// All Requests, those that wait first.
+#[tauri::command]
+pub async fn requests(app: TheApp<'_>) -> Answer<Vec<RequestSummary>> {
+    Ok(app.wallet().await?.request_summaries().await?)
+}
+
+/// One Request as a form.
+#[tauri::command]
+pub async fn request_form(app: TheApp<'_>, id: RequestId) -> Answer<ConsentForm> {
+    Ok(app.wallet().await?.form(&id).await?)
+}
+
+/// What is missing or wrong in a decision, as a tree of the Request's shape.
+#[tauri::command]
+pub async fn check_decision(
+    app: TheApp<'_>,
+    id: RequestId,
+    decision: Decision,
+) -> Answer<DecisionCheck> {
+    Ok(app.wallet().await?.check(&id, &decision).await?)
+}
+
+/// Accepts and sends; offline it waits.
+#[tauri::command]
+pub async fn accept_request(
+    app: TheApp<'_>,
+    id: RequestId,
+    decision: Decision,
+) -> Answer<RequestSummary> {
+    let wallet = app.wallet().await?;
+    wallet.accept(&id, &decision).await?;
+    app.sync_soon();
+    Ok(wallet.form(&id).await?.summary)
+}
+
+/// Rejects.
+#[tauri::command]
+pub async fn reject_request(app: TheApp<'_>, id: RequestId) -> Answer<RequestSummary> {
+    let wallet = app.wallet().await?;
+    wallet.reject(&id).await?;
+    Ok(wallet.form(&id).await?.summary)
+}
