@@ -1,0 +1,289 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use tessera_content::PasswordType;
+use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
+use tessera_wallet::keys::SecretText;
+
+/// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
+pub const DEFAULT_BACKBONE: &str = "http://localhost:8090";
+
+/// The client that every `tessera-backbone` knows.
+pub const DEFAULT_CLIENT: &str = "test:test";
+
+/// Tessera, the wallet for the enmeshed network, without a window.
+///
+/// Prints one JSON document. A failure is `{"error":{"code":…,"message":…}}` on standard error, with
+/// exit code 1.
+#[derive(Debug, Parser)]
+#[command(name = "tessera", version, max_term_width = 100)]
+pub struct Arguments {
+    /// The folder of the wallet; it is made with the profile.
+    #[arg(long, value_name = "DIR", env = "TESSERA_WALLET")]
+    pub data: PathBuf,
+
+    /// Open the wallet by the app password in this file, for where there is no keyring. A line break
+    /// at the end is not part of it.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The identity and where it lives.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// RelationshipTemplates: what stands behind a QR code.
+    #[command(subcommand)]
+    Template(TemplateCommand),
+    /// Requests that were received.
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// Relationships.
+    #[command(subcommand)]
+    Relationship(RelationshipCommand),
+    /// Attributes.
+    #[command(subcommand)]
+    Attribute(AttributeCommand),
+    /// What happened, the newest first.
+    History,
+    /// Fetch what is new and deliver what waits.
+    Sync,
+}
+
+/// See [`Command::Profile`].
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Make an identity and the wallet that keeps it.
+    Create(CreateProfile),
+    /// Show it.
+    Show,
+}
+
+/// See [`ProfileCommand::Create`].
+#[derive(Debug, Args)]
+pub struct CreateProfile {
+    /// What to call the profile; never sent.
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    pub name: String,
+    /// The Backbone's base URL.
+    #[arg(long, value_name = "URL", default_value = DEFAULT_BACKBONE)]
+    pub backbone: String,
+    /// The client that is registered there.
+    #[arg(long, value_name = "ID:SECRET", default_value = DEFAULT_CLIENT, hide_default_value = true)]
+    #[arg(value_parser = client, allow_hyphen_values = true)]
+    pub client: Client,
+}
+
+/// A client of a Backbone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: SecretText,
+}
+
+fn client(text: &str) -> Result<Client, &'static str> {
+    match text.split_once(':') {
+        Some((id, secret)) if !id.is_empty() && !secret.is_empty() => Ok(Client {
+            id: id.to_owned(),
+            secret: SecretText::from(secret),
+        }),
+        _ => Err("not of the form ID:SECRET"),
+    }
+}
+
+/// See [`Command::Template`].
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// Make a template that others can load.
+    Create(CreateTemplate),
+    /// Load a template of somebody else.
+    Load(LoadTemplate),
+    /// The own templates, the newest first.
+    List,
+}
+
+/// See [`TemplateCommand::Create`].
+#[derive(Debug, Args)]
+pub struct CreateTemplate {
+    /// A RelationshipTemplateContent or ArbitraryRelationshipTemplateContent.
+    #[arg(long, value_name = "FILE.json")]
+    pub content: PathBuf,
+    #[command(flatten)]
+    pub protection: Protection,
+    /// Only this identity may load it.
+    #[arg(long = "for", value_name = "ADDRESS")]
+    pub for_identity: Option<Address>,
+    /// How many identities may load it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_allocations: Option<u32>,
+    /// When it ends; in 30 days if nothing is said.
+    #[arg(long, value_name = "T")]
+    pub expires_at: Option<CoreDate>,
+    /// Write its QR code here.
+    #[arg(long, value_name = "FILE.png")]
+    pub qr: Option<PathBuf>,
+}
+
+/// See [`TemplateCommand::Load`].
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("code").required(true))]
+pub struct LoadTemplate {
+    /// What the QR code holds, in any form.
+    #[arg(group = "code", value_parser = secret)]
+    pub reference: Option<SecretText>,
+    /// A picture with the QR code.
+    #[arg(long, value_name = "FILE", group = "code")]
+    pub qr: Option<PathBuf>,
+    #[command(flatten)]
+    pub protection: Protection,
+}
+
+/// A PIN or a password.
+#[derive(Debug, Args)]
+pub struct Protection {
+    /// The PIN, 4 to 16 digits.
+    #[arg(long, value_name = "N", conflicts_with = "password")]
+    #[arg(value_parser = pin, allow_hyphen_values = true)]
+    pub pin: Option<SecretText>,
+    /// The password.
+    #[arg(long, value_name = "P", value_parser = password, allow_hyphen_values = true)]
+    pub password: Option<SecretText>,
+}
+
+impl Protection {
+    /// What was typed, and of which kind it is.
+    pub fn typed(self) -> Option<(PasswordType, SecretText)> {
+        let pin = self.pin.and_then(|pin| Some((pin_of(pin.expose())?, pin)));
+        pin.or_else(|| Some((PasswordType::Password, self.password?)))
+    }
+}
+
+/// The kind of PIN that this text is.
+fn pin_of(text: &str) -> Option<PasswordType> {
+    let digits = u8::try_from(text.len()).ok()?;
+    PasswordType::pin(digits).filter(|kind| kind.accepts(text))
+}
+
+// Secrets are wrapped as soon as they are read. No error of these repeats what was typed.
+
+fn pin(text: &str) -> Result<SecretText, &'static str> {
+    match pin_of(text) {
+        Some(_) => Ok(SecretText::from(text)),
+        None => Err("a PIN has 4 to 16 digits"),
+    }
+}
+
+fn password(text: &str) -> Result<SecretText, &'static str> {
+    if text.is_empty() {
+        Err("a password has at least one character")
+    } else {
+        Ok(SecretText::from(text))
+    }
+}
+
+fn secret(text: &str) -> Result<SecretText, std::convert::Infallible> {
+    Ok(SecretText::from(text))
+}
+
+/// See [`Command::Request`].
+#[derive(Debug, Subcommand)]
+pub enum RequestCommand {
+    /// All of them.
+    List,
+    /// One, with the form it makes.
+    Show {
+        /// Its id.
+        id: RequestId,
+    },
+    /// Say what is missing or wrong in a decision, without deciding.
+    Check {
+        /// Its id.
+        id: RequestId,
+        #[command(flatten)]
+        decision: DecisionFile,
+    },
+    /// Accept it and send the answer.
+    Accept {
+        /// Its id.
+        id: RequestId,
+        #[command(flatten)]
+        decision: DecisionFile,
+    },
+    /// Reject it.
+    Reject {
+        /// Its id.
+        id: RequestId,
+    },
+}
+
+/// A decision.
+#[derive(Debug, Args)]
+pub struct DecisionFile {
+    /// `{"items":[{"accept":true,"existingAttributeId":"…"}]}`, in the shape of the Request; without
+    /// it, what the form would show at first.
+    #[arg(long, value_name = "FILE")]
+    pub decision: Option<PathBuf>,
+}
+
+/// See [`Command::Relationship`].
+#[derive(Debug, Subcommand)]
+pub enum RelationshipCommand {
+    /// All of them, the oldest first.
+    List,
+    /// One.
+    Show {
+        /// Its id.
+        id: RelationshipId,
+    },
+    /// Accept one that somebody else asked for.
+    Accept {
+        /// Its id.
+        id: RelationshipId,
+    },
+    /// Reject one that somebody else asked for.
+    Reject {
+        /// Its id.
+        id: RelationshipId,
+    },
+    /// Take back one's own question while it is not answered.
+    Revoke {
+        /// Its id.
+        id: RelationshipId,
+    },
+}
+
+/// See [`Command::Attribute`].
+#[derive(Debug, Subcommand)]
+pub enum AttributeCommand {
+    /// The own attributes.
+    List {
+        /// Those of others, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Keep a new one.
+    Add {
+        /// An attribute value: `{"@type":"GivenName","value":"Ada"}`.
+        file: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_of_the_arguments_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

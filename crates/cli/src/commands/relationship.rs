@@ -1,0 +1,17 @@
+//! Relationships.
+
+use serde_json::Value;
+use tessera_wallet::Wallet;
+
+use super::document;
+use crate::{arguments::RelationshipCommand, failure::Failure};
+
+pub async fn run(wallet: &Wallet, command: RelationshipCommand) -> Result<Value, Failure> {
+    document(match command {
+        RelationshipCommand::List => return document(wallet.relationships().await?),
+        RelationshipCommand::Show { id } => wallet.relationship(&id).await?,
+        RelationshipCommand::Accept { id } => wallet.accept_relationship(&id).await?,
+        RelationshipCommand::Reject { id } => wallet.reject_relationship(&id).await?,
+        RelationshipCommand::Revoke { id } => wallet.revoke_relationship(&id).await?,
+    })
+}

@@ -1,0 +1,53 @@
+//! Requests that were received.
+
+use serde_json::Value;
+use tessera_content::Decision;
+use tessera_core_types::RequestId;
+use tessera_wallet::{Wallet, WalletError};
+
+use super::{document, with};
+use crate::{
+    arguments::{DecisionFile, RequestCommand},
+    failure::Failure,
+    files,
+};
+
+pub async fn run(wallet: &Wallet, command: RequestCommand) -> Result<Value, Failure> {
+    match command {
+        RequestCommand::List => document(wallet.requests().await?),
+        RequestCommand::Show { id } => {
+            let request = document(wallet.request(&id).await?)?;
+            let form = document(wallet.form(&id).await?)?;
+            Ok(with(request, [("form".to_owned(), form)]))
+        }
+        RequestCommand::Check { id, decision } => {
+            let decision = decide(wallet, &id, decision).await?;
+            document(wallet.check(&id, &decision).await?)
+        }
+        RequestCommand::Accept { id, decision } => {
+            let decision = decide(wallet, &id, decision).await?;
+            accept(wallet, &id, &decision).await
+        }
+        RequestCommand::Reject { id } => document(wallet.reject(&id).await?),
+    }
+}
+
+/// The Decision in the file; without one, what the form would show at first.
+async fn decide(wallet: &Wallet, id: &RequestId, given: DecisionFile) -> Result<Decision, Failure> {
+    let Some(file) = given.decision else {
+        return Ok(wallet.default_decision(id).await?);
+    };
+    let json = files::read_json(&file)?;
+    Decision::parse(&json).map_err(|source| Failure::Content { file, source })
+}
+
+async fn accept(wallet: &Wallet, id: &RequestId, decision: &Decision) -> Result<Value, Failure> {
+    match wallet.accept(id, decision).await {
+        Ok(request) => document(request),
+        Err(source @ WalletError::Decision(_)) => {
+            let check = wallet.check(id, decision).await?;
+            Err(Failure::Decision { source, check })
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,13 @@
+//! The built program, as a script calls it, against a Backbone in this process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test that can't go on ends"
+)]
+
+mod bad_input;
+mod decisions;
+mod main_job;
+mod stage;
+mod usage;
