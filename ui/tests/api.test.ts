@@ -34,7 +34,7 @@ describe('commands carry what the shell expects', () => {
     ['open_code', () => api.openCode('c', '123456', 'op'), { codeId: 'c', password: '123456', operationId: 'op' }],
     ['answer_organisation', () => api.answerOrganisation('town-hall', 'REL1', true), { organisation: 'town-hall', relationshipId: 'REL1', accept: true }],
     ['edit_attribute', () => api.editAttribute('ATT1', { '@type': 'X' }, ['x:a']), { id: 'ATT1', value: { '@type': 'X' }, tags: ['x:a'] }],
-    ['set_settings', () => api.setSettings({ language: 'de', theme: 'dark' }), { language: 'de', theme: 'dark' }],
+    ['set_settings', () => api.setSettings({ language: 'de', theme: 'dark' }), { settings: { language: 'de', theme: 'dark' } }],
   ])('%s', async (command, ask, args) => {
     const calls = shell({ [command]: () => null });
     await ask();

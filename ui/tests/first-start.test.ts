@@ -7,6 +7,7 @@ import { click, draw, find, has, settle, shell, type, type Calls } from './helpe
 const first: AppState = {
   phase: 'firstStart',
   profile: null,
+  needsAppPassword: false,
   keyring: { available: true, code: null },
   error: null,
   embedded: { running: true, url: 'http://localhost:8090', error: null },
@@ -93,10 +94,10 @@ describe('the first start', () => {
 });
 
 describe('a locked wallet', () => {
-  const locked: AppState = { ...ready, phase: 'locked' };
+  const locked: AppState = { ...first, phase: 'locked' };
 
   test('with an app password asks for it, and says when it is wrong', async () => {
-    const calls = await open({ ...locked, profile: { ...profile, hasAppPassword: true } }, {
+    const calls = await open({ ...locked, needsAppPassword: true }, {
       unlock: ({ appPassword }: { appPassword: string }) => {
         if (appPassword !== 'right') throw { code: 'error.tessera.keys.wrongPassword', message: 'wrong' };
         return ready;

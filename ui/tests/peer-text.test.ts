@@ -60,8 +60,8 @@ describe('drawn', () => {
   test('the drawing of a QR code is a picture, not markup', () => {
     draw(OrganisationCard, {
       organisation: {
-        id: 'x', name: HOSTILE, description: HOSTILE, codeUrl: 'http://localhost/r/RLT#x', truncatedReference: 'x', qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-        pin: '1234', asks: HOSTILE, answers: 'byHand', waiting: [], members: 0,
+        id: 'x', name: HOSTILE, address: peer.address, codeUrl: 'http://localhost/r/RLT#x', truncatedReference: 'x', qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        pin: '1234', answers: 'byHand', waiting: [], members: 0,
       },
       changed: () => undefined,
     });

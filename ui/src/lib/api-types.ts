@@ -1,25 +1,33 @@
 // Types that only the window and its shell know; everything about the wallet is in ./bindings.
 
+import type { Address } from './bindings/Address';
 import type { CodeView } from './bindings/CodeView';
+import type { CoreDate } from './bindings/CoreDate';
 import type { ProfileView } from './bindings/ProfileView';
+import type { RelationshipId } from './bindings/RelationshipId';
 
-/** An error as the shell sends it: a stable code, an English message, perhaps details for a report. */
+/** An error as the shell sends it: a stable code and an English message; perhaps details for a report. */
 export type ErrorView = { code: string; message: string; details?: string | null };
 
-export type Language = 'en' | 'de';
-export type LanguageSetting = Language | 'system';
-export type ThemeSetting = 'light' | 'dark' | 'system';
-export type Settings = { language: LanguageSetting; theme: ThemeSetting };
+/** What is set; `system` follows the operating system. */
+export type Language = 'system' | 'en' | 'de';
+/** What is spoken. */
+export type SpokenLanguage = Exclude<Language, 'system'>;
+export type Theme = 'system' | 'light' | 'dark';
+export type Settings = { language: Language; theme: Theme };
 
 export type Phase = 'firstStart' | 'locked' | 'ready' | 'failed';
+export type KeyringView = { available: boolean; code: string | null };
+export type EmbeddedView = { running: boolean; url: string | null; error: ErrorView | null };
 
 /** Where the program stands; decides which screen is shown. */
 export type AppState = {
   phase: Phase;
   profile: ProfileView | null;
-  keyring: { available: boolean; code: string | null };
+  needsAppPassword: boolean;
+  keyring: KeyringView;
   error: ErrorView | null;
-  embedded: { running: boolean; url: string | null; error: ErrorView | null };
+  embedded: EmbeddedView;
   settings: Settings;
 };
 
@@ -31,30 +39,31 @@ export type NewProfile = { name: string; appPassword: string | null; backbone: B
 
 /** A code that was read. Its secrets stay in the shell; the page only holds `codeId`. */
 export type ReadCode = { codeId: string; code: CodeView };
+export type ReadCodes = { codes: ReadCode[] };
 
 export type CameraView = { id: string; name: string };
 
 export type CameraMessage =
   | { kind: 'preview'; width: number; height: number; luma: string }
-  | { kind: 'code'; codeId: string; code: CodeView }
-  | { kind: 'notACode'; code: string }
+  | ({ kind: 'code' } & ReadCode)
+  | { kind: 'notACode'; error: ErrorView }
   | { kind: 'ended'; error: ErrorView | null };
 
-export type WaitingRelationship = { relationshipId: string; address: string; since: string };
+export type Answers = 'automatically' | 'byHand';
+export type WaitingView = { relationshipId: RelationshipId; address: Address; since: CoreDate };
 
 /** A sample organisation that runs on this computer. */
 export type OrganisationView = {
   id: string;
   name: string;
-  description: string;
+  address: Address;
   codeUrl: string;
   truncatedReference: string;
   qrSvg: string;
   pin: string | null;
-  asks: string;
-  answers: 'automatically' | 'byHand';
-  waiting: WaitingRelationship[];
+  answers: Answers;
+  waiting: WaitingView[];
   members: number;
 };
 
-export type WalletTopic = 'requests' | 'contacts' | 'attributes' | 'sync' | 'organisations';
+export type Topic = 'requests' | 'contacts' | 'attributes' | 'sync' | 'organisations';

@@ -10,8 +10,9 @@ import type {
   NewProfile,
   OrganisationView,
   ReadCode,
+  ReadCodes,
   Settings,
-  WalletTopic,
+  Topic,
 } from './api-types';
 import type { AttributeView } from './bindings/AttributeView';
 import type { ConsentForm } from './bindings/ConsentForm';
@@ -37,11 +38,11 @@ export const api = {
   appState: () => call<AppState>('app_state'),
   createProfile: (profile: NewProfile) => call<AppState>('create_profile', { ...profile }),
   unlock: (appPassword: string | null) => call<AppState>('unlock', { appPassword }),
-  setSettings: (settings: Settings) => call<void>('set_settings', { ...settings }),
+  setSettings: (settings: Settings) => call<Settings>('set_settings', { settings }),
 
   readText: (text: string) => call<ReadCode>('read_text', { text }),
   /** The bytes go as they are, not as JSON: a photo can have many megabytes. */
-  readImage: (bytes: Uint8Array) => call<{ codes: ReadCode[] }>('read_image', bytes),
+  readImage: (bytes: Uint8Array) => call<ReadCodes>('read_image', bytes),
   openCode: (codeId: string, password: string | null, operationId: string) =>
     call<LoadOutcome>('open_code', { codeId, password, operationId }),
   cancel: (operationId: string) => call<void>('cancel', { operationId }),
@@ -85,6 +86,6 @@ export const api = {
   openLink: (url: string) => call<void>('open_link', { url }),
 
   /** Calls back when something in the wallet changed. */
-  onWalletChanged: (changed: (what: WalletTopic) => void): Promise<UnlistenFn> =>
-    listen<{ what: WalletTopic }>('wallet-changed', (event) => changed(event.payload.what)),
+  onWalletChanged: (changed: (what: Topic) => void): Promise<UnlistenFn> =>
+    listen<{ what: Topic }>('wallet-changed', (event) => changed(event.payload.what)),
 };

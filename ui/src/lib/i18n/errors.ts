@@ -1,13 +1,13 @@
 // What an error means for the person: what happened, what it means for their data, what to do.
 
-import type { Language } from '../api-types';
+import type { SpokenLanguage } from '../api-types';
 import { currentLanguage } from './index.svelte';
 import de from './errors.de.json';
 import en from './errors.en.json';
 
 export type ErrorText = { title: string; meaning: string; action: string };
 
-export const errorCatalogues: Record<Language, Record<keyof typeof en, ErrorText>> = { en, de };
+export const errorCatalogues: Record<SpokenLanguage, Record<keyof typeof en, ErrorText>> = { en, de };
 
 /** Whether there is a text of its own for this code. */
 export function isKnownError(code: string): boolean {

@@ -2,19 +2,19 @@
 
 import { IntlMessageFormat } from 'intl-messageformat';
 
-import type { Language, LanguageSetting } from '../api-types';
+import type { Language, SpokenLanguage } from '../api-types';
 import de from './de.json';
 import en from './en.json';
 
 /** Every text of the window. A key that German lacks fails the type check below. */
 export type MessageKey = keyof typeof en;
 
-export const catalogues: Record<Language, Record<MessageKey, string>> = { en, de };
+export const catalogues: Record<SpokenLanguage, Record<MessageKey, string>> = { en, de };
 
 export type Values = Record<string, string | number | Date>;
 
 /** The language the system asks for, if we speak it; else English. */
-export function systemLanguage(preferred: readonly string[] = navigator.languages): Language {
+export function systemLanguage(preferred: readonly string[] = navigator.languages): SpokenLanguage {
   for (const tag of preferred) {
     const primary = tag.toLowerCase().split('-')[0];
     if (primary === 'de' || primary === 'en') return primary;
@@ -22,15 +22,15 @@ export function systemLanguage(preferred: readonly string[] = navigator.language
   return 'en';
 }
 
-let language = $state<Language>(systemLanguage());
+let language = $state<SpokenLanguage>(systemLanguage());
 const compiled = new Map<string, IntlMessageFormat>();
 
-export function currentLanguage(): Language {
+export function currentLanguage(): SpokenLanguage {
   return language;
 }
 
 /** Switches at run time; every text on screen follows. */
-export function useLanguage(setting: LanguageSetting): void {
+export function useLanguage(setting: Language): void {
   language = setting === 'system' ? systemLanguage() : setting;
   document.documentElement.lang = language;
 }

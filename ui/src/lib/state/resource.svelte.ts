@@ -1,4 +1,4 @@
-import type { ErrorView, WalletTopic } from '../api-types';
+import type { ErrorView, Topic } from '../api-types';
 import { toErrorView } from '../errors';
 import { onWalletChanged } from './wallet-events';
 
@@ -15,7 +15,7 @@ export type Resource<T> = {
  * changes, and again when the shell says that one of `topics` changed. Old data stay while new ones
  * are on their way; an answer that was overtaken is dropped.
  */
-export function resource<T>(load: () => Promise<T>, topics: readonly WalletTopic[]): Resource<T> {
+export function resource<T>(load: () => Promise<T>, topics: readonly Topic[]): Resource<T> {
   let data = $state.raw<T | undefined>(undefined);
   let error = $state.raw<ErrorView | null>(null);
   let loading = $state(true);

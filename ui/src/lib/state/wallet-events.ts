@@ -1,12 +1,12 @@
 // "Something changed": from the shell to the screens that show it.
 
 import { api } from '../api';
-import type { WalletTopic } from '../api-types';
+import type { Topic } from '../api-types';
 
 type Listener = () => void;
 
-const listeners = new Map<Listener, readonly WalletTopic[]>();
-const waiting = new Set<WalletTopic>();
+const listeners = new Map<Listener, readonly Topic[]>();
+const waiting = new Set<Topic>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function deliver(): void {
@@ -19,13 +19,13 @@ function deliver(): void {
 }
 
 /** Tells everybody who shows this topic; several at once are told once. */
-export function walletChanged(what: WalletTopic): void {
+export function walletChanged(what: Topic): void {
   waiting.add(what);
   timer ??= setTimeout(deliver, 30);
 }
 
 /** Calls back on changes of these topics until the returned function is called. */
-export function onWalletChanged(topics: readonly WalletTopic[], listener: Listener): () => void {
+export function onWalletChanged(topics: readonly Topic[], listener: Listener): () => void {
   const own: Listener = () => listener();
   listeners.set(own, topics);
   return () => listeners.delete(own);
