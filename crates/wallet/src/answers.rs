@@ -11,9 +11,7 @@ use tessera_content::{
     Attribute, QueryParties, Request, RequestItem, RequestNode, Response, ResponseItem,
     ResponseItemResult, ResponseNode, ResponseResult,
 };
-use tessera_core_types::{
-    Address, AttributeId, CoreDate, RequestId,
-};
+use tessera_core_types::{Address, AttributeId, CoreDate, RequestId};
 
 use crate::{
     model::{
@@ -54,8 +52,7 @@ impl AnswerError {
 
 const INVALID: &str = "error.tessera.requests.answerDoesNotFit";
 const NUMBER_OF_ITEMS: &str = "error.consumption.requests.decide.validation.invalidNumberOfItems";
-const REQUIRED: &str =
-    "error.consumption.requests.decide.validation.mustBeAcceptedItemNotAccepted";
+const REQUIRED: &str = "error.consumption.requests.decide.validation.mustBeAcceptedItemNotAccepted";
 const ID_IN_USE: &str = "error.consumption.attributes.successorMustNotYetExist";
 
 /// Everything that decides what an answer means.
@@ -209,7 +206,11 @@ impl Books<'_> {
                 ResponseItem::CreateAttributeAccept { attribute_id },
             ) => {
                 let owner = item.attribute.owner().unwrap_or(self.answer.peer).clone();
-                self.receive(attribute_id, &item.attribute.clone().with_owner(owner), None)
+                self.receive(
+                    attribute_id,
+                    &item.attribute.clone().with_owner(owner),
+                    None,
+                )
             }
             (
                 RequestItem::ReadAttribute(_)
@@ -305,9 +306,7 @@ impl Books<'_> {
             return self.refuse(INVALID, "an Attribute belongs to nobody");
         };
         let kind = match (content, initial_attribute_peer) {
-            (Attribute::Identity(_), None) if owner == peer => {
-                AttributeKind::PeerIdentityAttribute
-            }
+            (Attribute::Identity(_), None) if owner == peer => AttributeKind::PeerIdentityAttribute,
             (Attribute::Relationship(_), None) if owner == me => {
                 AttributeKind::OwnRelationshipAttribute
             }
@@ -362,12 +361,15 @@ impl Books<'_> {
     /// The peer says that this side has the Attribute already: a promise to delete it is off.
     fn already_there(&mut self, id: &AttributeId) {
         let peer = self.answer.peer;
-        let share = self.known(id).and_then(LocalAttribute::origin).filter(|share| {
-            share.peer == *peer
-                && share
-                    .deletion_info
-                    .is_some_and(|info| info.deletion_status == DeletionStatus::ToBeDeleted)
-        });
+        let share = self
+            .known(id)
+            .and_then(LocalAttribute::origin)
+            .filter(|share| {
+                share.peer == *peer
+                    && share
+                        .deletion_info
+                        .is_some_and(|info| info.deletion_status == DeletionStatus::ToBeDeleted)
+            });
         if let Some(share) = share {
             let cleared = LocalAttributeShareInfo {
                 deletion_info: None,
@@ -388,7 +390,9 @@ impl Books<'_> {
         let Some(old) = self.known(predecessor).cloned() else {
             return Ok(());
         };
-        let origin = old.origin().filter(|origin| origin.peer == *self.answer.peer);
+        let origin = old
+            .origin()
+            .filter(|origin| origin.peer == *self.answer.peer);
         let Some(origin) = origin else {
             return self.refuse(
                 "error.consumption.attributes.senderIsNotPeerOfSharedAttribute",

@@ -7,9 +7,9 @@ use tessera_core_types::{AttributeId, CoreDate};
 use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::version_numbers,
-    incoming::stored_tags,
     model::{AttributeKind, LocalAttribute, ShareDirection},
     store::{self, Transaction},
+    tags::stored_tags,
     templates::shared_randomness,
     views::{AttributeView, ShareView},
 };
@@ -91,8 +91,7 @@ impl Wallet {
                 if is_there {
                     return Err(WalletError::DuplicateAttribute);
                 }
-                let has_default =
-                    store::attributes::default_of(transaction, value_type)?.is_some();
+                let has_default = store::attributes::default_of(transaction, value_type)?.is_some();
                 let attribute = LocalAttribute {
                     id: AttributeId::generate(&*randomness),
                     kind: OWN,
@@ -175,11 +174,7 @@ impl Wallet {
     }
 
     /// An own identity attribute with this value, trimmed as it is stored.
-    fn own_content(
-        &self,
-        value: &Value,
-        tags: Option<Vec<String>>,
-    ) -> Result<IdentityAttribute> {
+    fn own_content(&self, value: &Value, tags: Option<Vec<String>>) -> Result<IdentityAttribute> {
         let json = serde_json::json!({
             "@type": "IdentityAttribute",
             "owner": self.inner.me.address,

@@ -9,8 +9,8 @@ use crate::{
     Result, Wallet, WalletError,
     attributes::attribute_view,
     model::{
-        HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus,
-        LocalResponseSource, Relationship, ShareDirection,
+        HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus, LocalResponseSource,
+        Relationship, ShareDirection,
     },
     store::{self, Transaction},
     views::{AttributeView, ContactDetail, ContactView, HistoryEntry, PeerView},
@@ -34,9 +34,11 @@ impl Wallet {
                 let mut contacts = Vec::new();
                 let mut seen = HashSet::new();
                 // A waiting answer is newer than whatever Relationship was there before.
-                let decided =
-                    store::requests::by_status(transaction, LocalRequestStatus::Decided)?;
-                for request in decided.iter().filter(|request| starts_relationship(request)) {
+                let decided = store::requests::by_status(transaction, LocalRequestStatus::Decided)?;
+                for request in decided
+                    .iter()
+                    .filter(|request| starts_relationship(request))
+                {
                     if seen.insert(request.peer.clone()) {
                         contacts.push(waiting_contact(transaction, request)?);
                     }
@@ -91,7 +93,9 @@ impl Wallet {
                 }
                 let history = store::history::by_peer(transaction, &peer)?;
                 let views = |attributes: Vec<_>| {
-                    let newest = attributes.iter().map(|one| attribute_view(transaction, one));
+                    let newest = attributes
+                        .iter()
+                        .map(|one| attribute_view(transaction, one));
                     newest.collect::<Result<Vec<AttributeView>>>()
                 };
                 Ok(ContactDetail {
@@ -115,7 +119,10 @@ impl Wallet {
             .store
             .read(|transaction| store::history::newest(transaction, None, MAX_HISTORY))
             .await?;
-        Ok(records.into_iter().map(|(_, record)| entry(record)).collect())
+        Ok(records
+            .into_iter()
+            .map(|(_, record)| entry(record))
+            .collect())
     }
 }
 
@@ -153,10 +160,7 @@ fn waiting_contact(transaction: &Transaction<'_>, request: &LocalRequest) -> Res
     })
 }
 
-fn contact_view(
-    transaction: &Transaction<'_>,
-    relationship: &Relationship,
-) -> Result<ContactView> {
+fn contact_view(transaction: &Transaction<'_>, relationship: &Relationship) -> Result<ContactView> {
     let requests = store::requests::by_peer(transaction, &relationship.peer.address)?;
     let request = requests.into_iter().find(|request| {
         let delivered_with = request

@@ -205,9 +205,7 @@ impl WalletError {
             Self::NotYetDecomposedByPeer => {
                 "error.transport.relationships.relationshipNotYetDecomposedByPeer"
             }
-            Self::PeerDeleted => {
-                "error.transport.relationships.deletedOwnerOfRelationshipTemplate"
-            }
+            Self::PeerDeleted => "error.transport.relationships.deletedOwnerOfRelationshipTemplate",
             Self::PeerToBeDeleted => {
                 "error.transport.relationships.activeIdentityDeletionProcessOfOwnerOfRelationshipTemplate"
             }

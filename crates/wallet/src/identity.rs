@@ -10,6 +10,8 @@
 //!    is lost with the old ones, for nobody ever saw that identity.
 //! 4. The datawallet is made, with the device as its first object.
 
+mod device_password;
+
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -25,15 +27,14 @@ use tessera_crypto::objects::{SecretKey, SignatureKeypair};
 use crate::{
     Environment, Result, Wallet, WalletError,
     envelopes::{challenge, challenge::ChallengeType, datawallet},
-    keys::{SecretText, Unlock},
+    keys::Unlock,
     model::{
         BackboneSettings, Device, DeviceKeys, HistoryEvent, HistoryRecord, IdentityKeys, Profile,
     },
     store::{self, StoreError, Transaction},
     sync,
     wallet::{
-        Missing, Parts, credentials, device_keys, for_client, identity_keys, new_client,
-        open_store,
+        Missing, Parts, credentials, device_keys, for_client, identity_keys, new_client, open_store,
     },
 };
 
@@ -85,12 +86,18 @@ impl Wallet {
         client: &BackboneClient,
         new: NewProfile,
     ) -> Result<(Profile, Device)> {
-        let known = parts.store.read(|transaction| store::profile::device(transaction)).await?;
+        let known = parts
+            .store
+            .read(|transaction| store::profile::device(transaction))
+            .await?;
         if let Some(device) = known {
             if device.has_datawallet {
                 return Err(WalletError::Exists);
             }
-            let profile = parts.store.read(|transaction| store::profile::get(transaction)).await?;
+            let profile = parts
+                .store
+                .read(|transaction| store::profile::get(transaction))
+                .await?;
             return Ok((profile.ok_or(StoreError::Damaged)?, device));
         }
         // Once for keys that are there from an earlier attempt, and once for new ones.
@@ -108,11 +115,7 @@ impl Wallet {
     }
 
     /// The keys of the profile: those that are there, or new ones, stored.
-    async fn keys_for(
-        parts: &Parts,
-        client: &BackboneClient,
-        new: &NewProfile,
-    ) -> Result<Profile> {
+    async fn keys_for(parts: &Parts, client: &BackboneClient, new: &NewProfile) -> Result<Profile> {
         let hostname = client.hostname().to_owned();
         let backbone = BackboneSettings {
             base_url: client.base_url().to_owned(),
@@ -148,11 +151,7 @@ impl Wallet {
             .await
     }
 
-    async fn register(
-        parts: &Parts,
-        client: &BackboneClient,
-        profile: &Profile,
-    ) -> Result<Device> {
+    async fn register(parts: &Parts, client: &BackboneClient, profile: &Profile) -> Result<Device> {
         let identity = parts.store.read(identity_keys).await?;
         let device = parts.store.read(device_keys).await?;
         let challenge = client.create_challenge().await?;
@@ -290,64 +289,9 @@ fn draw_keys(randomness: &dyn Randomness) -> (IdentityKeys, DeviceKeys) {
     };
     let device = DeviceKeys {
         signature: SignatureKeypair::generate(randomness),
-        password: device_password(randomness),
+        password: device_password::draw(randomness),
     };
     (identity, device)
-}
-
-/// A password as enmeshed's devices have: 45 to 50 characters, each kind at least once, none that
-/// looks like another.
-fn device_password(randomness: &dyn Randomness) -> SecretText {
-    const SPECIAL: &[u8] = b"!?-_.:,;#+";
-    const LOWER: &[u8] = b"abcdefghijkmnpqrstuvwxyz";
-    const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
-    const DIGITS: &[u8] = b"123456789";
-    let mut draw = Draw {
-        randomness,
-        buffer: zeroize::Zeroizing::new([0; 64]),
-        used: 64,
-    };
-    let kinds = [SPECIAL, LOWER, UPPER, DIGITS];
-    let every = zeroize::Zeroizing::new(kinds.concat());
-    let length = 45 + draw.below(6);
-    let mut password = zeroize::Zeroizing::new(Vec::with_capacity(length));
-    for kind in kinds {
-        password.push(kind[draw.below(kind.len())]);
-    }
-    while password.len() < length {
-        password.push(every[draw.below(every.len())]);
-    }
-    for last in (1..password.len()).rev() {
-        password.swap(last, draw.below(last + 1));
-    }
-    SecretText::from(zeroize::Zeroizing::new(
-        password.iter().copied().map(char::from).collect::<String>(),
-    ))
-}
-
-/// Numbers without a bias, out of random bytes.
-struct Draw<'a> {
-    randomness: &'a dyn Randomness,
-    buffer: zeroize::Zeroizing<[u8; 64]>,
-    used: usize,
-}
-
-impl Draw<'_> {
-    /// A number from 0 to `limit` - 1; `limit` is 1 to 256.
-    fn below(&mut self, limit: usize) -> usize {
-        let usable = 256 - 256 % limit;
-        loop {
-            if self.used == self.buffer.len() {
-                self.randomness.fill(&mut *self.buffer);
-                self.used = 0;
-            }
-            let byte = usize::from(self.buffer[self.used]);
-            self.used += 1;
-            if byte < usable {
-                return byte % limit;
-            }
-        }
-    }
 }
 
 /// The device as other devices of the identity will read it: technical part, then the person's.
@@ -394,29 +338,4 @@ fn device_modifications(
             })
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use tessera_core_types::SystemRandomness;
-
-    use super::*;
-
-    #[test]
-    fn device_passwords_have_every_kind_of_character_and_differ() {
-        let passwords: Vec<SecretText> =
-            (0..200).map(|_| device_password(&SystemRandomness)).collect();
-        for password in &passwords {
-            let text = password.expose();
-            assert!((45..=50).contains(&text.len()));
-            assert!(text.chars().any(|c| c.is_ascii_lowercase()));
-            assert!(text.chars().any(|c| c.is_ascii_uppercase()));
-            assert!(text.chars().any(|c| c.is_ascii_digit()));
-            assert!(text.chars().any(|c| !c.is_ascii_alphanumeric()));
-            assert!(!text.contains(['I', 'O', 'l', 'o', '0']));
-        }
-        assert!(passwords.windows(2).all(|pair| pair[0] != pair[1]));
-    }
 }

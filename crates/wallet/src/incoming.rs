@@ -6,34 +6,23 @@
 
 use std::collections::BTreeSet;
 
-use tessera_content::{CreationContent, Decision, RelationshipCreationContent, TagCollection};
-use tessera_core_types::{Address, CoreDate, RelationshipSecretId, RequestId};
-use tessera_crypto::channel::RequestSecrets;
+use tessera_content::Decision;
+use tessera_core_types::{Address, CoreDate, RequestId};
 
 use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::peer_view,
-    envelopes,
-    keys::SecretText,
     model::{
-        AttributeKind, HistoryEvent, HistoryRecord, Identity, LocalAttribute, LocalRequest,
-        LocalRequestSource, LocalRequestStatus, LocalResponse, NewOutboxOperation, OutboxKind,
-        RelationshipStatus, SecretContainer, SecretKind, ShareDirection,
+        AttributeKind, HistoryEvent, HistoryRecord, LocalAttribute, LocalRequest,
+        LocalRequestSource, LocalRequestStatus, LocalResponse, RelationshipStatus, ShareDirection,
     },
-    outbox::CreationPayload,
+    outbox::queue_creation,
     requests::{self, Change, Holdings, Lookup, RandomIds, Situation, Verdict},
     store::{self, Transaction},
-    templates::{secret_container_id, shared_randomness},
+    tags::stored_tags,
+    templates::shared_randomness,
     views::{ConsentForm, DecisionCheck, RequestSummary},
-    wallet::device_keys,
 };
-
-/// Where the Backbone's tags are kept.
-const TAGS: &str = "backbone.tags";
-/// When they were asked for last, and with which ETag.
-const TAGS_STATE: &str = "backbone.tagsState";
-/// They are asked for at most so often.
-const TAGS_SECONDS: i64 = 300;
 
 impl Wallet {
     /// All Requests, received and own, the newest first.
@@ -142,11 +131,9 @@ impl Wallet {
         self.inner
             .store
             .write(move |transaction| {
-                let situation =
-                    situation(transaction, &me.address, now, &id, Some(&decision))?;
+                let situation = situation(transaction, &me.address, now, &id, Some(&decision))?;
                 let mut ids = RandomIds(&*randomness);
-                let decided =
-                    requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
+                let decided = requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
                 for change in &decided.changes {
                     apply(transaction, change)?;
                 }
@@ -190,8 +177,7 @@ impl Wallet {
                 let situation = situation(transaction, &me, now, &id, None)?;
                 let decision = requests::rejection(&situation);
                 let mut ids = RandomIds(&*randomness);
-                let decided =
-                    requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
+                let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
                 if situation.relationship == Some(RelationshipStatus::Active) {
                     return Err(WalletError::AnswerByMessageNotSupported);
                 }
@@ -228,45 +214,6 @@ impl Wallet {
             })
             .await
     }
-
-    /// Fetches the Backbone's tags when they are not fresh. Without a connection those that are
-    /// stored stay in use.
-    pub(crate) async fn refresh_tags(&self) {
-        if let Err(error) = self.try_refresh_tags().await {
-            tracing::debug!(code = %error.code(), "the tags could not be fetched");
-        }
-    }
-
-    async fn try_refresh_tags(&self) -> Result<()> {
-        let now = self.now();
-        let state: Option<(CoreDate, Option<String>)> = self
-            .inner
-            .store
-            .read(|transaction| store::settings::get(transaction, TAGS_STATE))
-            .await?;
-        let (asked_at, etag) = state.map_or((None, None), |(at, etag)| (Some(at), etag));
-        let is_fresh = asked_at.is_some_and(|at| {
-            (0..TAGS_SECONDS * 1000).contains(&(now.millis() - at.millis()))
-        });
-        if is_fresh {
-            return Ok(());
-        }
-        let answer = self.client().anonymous().tags(etag.as_deref()).await?;
-        self.inner
-            .store
-            .write(move |transaction| {
-                let etag = match answer {
-                    Some((tags, new_etag)) => {
-                        store::settings::set(transaction, TAGS, &tags)?;
-                        new_etag
-                    }
-                    None => etag,
-                };
-                store::settings::set(transaction, TAGS_STATE, &(now, etag))
-            })
-            .await?;
-        Ok(())
-    }
 }
 
 /// A Request that is there.
@@ -301,7 +248,9 @@ fn situation(
         me: me.clone(),
         now,
         today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
-        relationship: relationship.as_ref().map(|relationship| relationship.status),
+        relationship: relationship
+            .as_ref()
+            .map(|relationship| relationship.status),
         peer_deletion: relationship
             .and_then(|relationship| relationship.peer_deletion_info)
             .map(|info| info.deletion_status),
@@ -313,26 +262,18 @@ fn situation(
     })
 }
 
-/// The Backbone's tags, as they were fetched last.
-pub(crate) fn stored_tags(transaction: &Transaction<'_>) -> Result<Option<TagCollection>> {
-    Ok(store::settings::get(transaction, TAGS)?)
-}
-
 fn look_up(transaction: &Transaction<'_>, lookup: &Lookup) -> Result<Vec<LocalAttribute>> {
     const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
     Ok(match lookup {
         Lookup::OwnIdentity {
             value_type: Some(value_type),
         } => store::attributes::by_type(transaction, OWN, value_type)?,
-        Lookup::OwnIdentity { value_type: None } => {
-            store::attributes::by_kind(transaction, OWN)?
-        }
+        Lookup::OwnIdentity { value_type: None } => store::attributes::by_kind(transaction, OWN)?,
         Lookup::RelationshipKey { key, peer } => {
             store::attributes::by_key(transaction, key, peer.as_ref())?
         }
         Lookup::ReceivedFrom { peer, value_type } => {
-            let received =
-                store::attributes::by_peer(transaction, peer, ShareDirection::Received)?;
+            let received = store::attributes::by_peer(transaction, peer, ShareDirection::Received)?;
             received
                 .into_iter()
                 .filter(|attribute| attribute.content.value_type() == value_type)
@@ -354,78 +295,6 @@ pub(crate) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()
             store::share_info::update_deletion_info(transaction, share)?;
         }
     }
-    Ok(())
-}
-
-/// Makes the answer ready to be sent: the secrets of the new Relationship and the sealed bytes.
-/// They are made once, so that every try sends the same.
-fn queue_creation(
-    transaction: &Transaction<'_>,
-    me: &Identity,
-    request: &LocalRequest,
-    now: CoreDate,
-    randomness: &dyn tessera_core_types::Randomness,
-) -> Result<()> {
-    let Some(LocalRequestSource::RelationshipTemplate { reference }) = &request.source else {
-        return Err(WalletError::AnswerByMessageNotSupported);
-    };
-    let template = store::templates::by_id(transaction, reference)?
-        .ok_or(WalletError::NotFound("template"))?;
-    if template.is_expired_at(now) {
-        return Err(WalletError::TemplateExpired);
-    }
-    let response = request
-        .response
-        .as_ref()
-        .ok_or(WalletError::NotFound("Response"))?;
-    let content = CreationContent::Response(RelationshipCreationContent {
-        response: response.content.clone(),
-    });
-    let secrets = RequestSecrets::new(
-        template.template_key.clone(),
-        template.identity.public_key,
-        randomness,
-    )?;
-    let device = device_keys(transaction)?;
-    let creation_content = envelopes::creation::seal(
-        &content.to_json(),
-        envelopes::creation::Requestor {
-            address: &me.address,
-            public_key: &me.public_key,
-            device_key: device.signature.private(),
-        },
-        &template.id,
-        &secrets,
-        randomness,
-    )?;
-    let secret_id = RelationshipSecretId::generate(randomness);
-    store::secrets::put(
-        transaction,
-        &SecretContainer {
-            id: secret_container_id(randomness)?,
-            name: secret_id.as_str().to_owned(),
-            kind: SecretKind::CryptoRelationshipRequestSecrets,
-            secret: SecretText::from(secrets.to_stored_json()),
-            valid_from: now,
-            valid_to: None,
-        },
-    )?;
-    let payload = CreationPayload {
-        template_id: template.id,
-        secret_id,
-        creation_content: creation_content.into(),
-        exists: false,
-    };
-    store::outbox::add(
-        transaction,
-        &NewOutboxOperation {
-            kind: OutboxKind::CreateRelationship,
-            subject: request.id.as_str().to_owned(),
-            peer: Some(request.peer.clone()),
-            payload: payload.write()?,
-            created_at: now,
-        },
-    )?;
     Ok(())
 }
 
@@ -451,9 +320,10 @@ pub(crate) fn summary(
     transaction: &Transaction<'_>,
     request: &LocalRequest,
 ) -> Result<RequestSummary> {
-    let accepted = request.response.as_ref().map(|response| {
-        response.content.result == tessera_content::ResponseResult::Accepted
-    });
+    let accepted = request
+        .response
+        .as_ref()
+        .map(|response| response.content.result == tessera_content::ResponseResult::Accepted);
     Ok(RequestSummary {
         id: request.id.clone(),
         peer: peer_view(transaction, &request.peer, request.created_at)?,

@@ -18,6 +18,7 @@ mod relationships;
 pub mod requests;
 pub mod store;
 mod sync;
+mod tags;
 mod templates;
 pub mod views;
 mod wallet;

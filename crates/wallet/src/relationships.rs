@@ -10,8 +10,8 @@ use tessera_crypto::channel::RelationshipSecrets;
 use crate::{
     Changed, Result, Wallet, WalletError, envelopes,
     model::{
-        AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, NewOutboxOperation,
-        OutboxKind, OutboxState, Relationship, RelationshipStatus, SecretKind,
+        AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, NewOutboxOperation, OutboxKind,
+        OutboxState, Relationship, RelationshipStatus, SecretKind,
     },
     outbox::DecisionPayload,
     store::{self, Transaction, counters::TransmitCounters},
@@ -91,8 +91,7 @@ impl Wallet {
                 if relationship.is_own != (kind == OutboxKind::RevokeRelationship) {
                     return Err(WalletError::OnlyAllowedForPeer);
                 }
-                let operations =
-                    store::outbox::by_subject(transaction, relationship.id.as_str())?;
+                let operations = store::outbox::by_subject(transaction, relationship.id.as_str())?;
                 let waiting = operations.iter().find(|operation| {
                     matches!(operation.state, OutboxState::Queued | OutboxState::Sending)
                 });

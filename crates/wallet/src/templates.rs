@@ -2,8 +2,9 @@
 //! `load`, what comes of their Requests in `incoming`.
 
 mod load;
+mod outcome;
 
-pub(crate) use load::display_name;
+pub(crate) use outcome::display_name;
 
 use std::sync::Arc;
 
@@ -234,7 +235,10 @@ fn checked(mut new: NewTemplate, now: CoreDate) -> Result<NewTemplate> {
         return refuse("nobody could open it");
     }
     if let Some(protection) = &new.password {
-        if !protection.password_type.accepts(protection.password.expose()) {
+        if !protection
+            .password_type
+            .accepts(protection.password.expose())
+        {
             return refuse("the PIN or password does not have the form it should have");
         }
         if protection.location == Some(PasswordLocation::RecoveryKit) {
@@ -252,8 +256,8 @@ fn checked(mut new: NewTemplate, now: CoreDate) -> Result<NewTemplate> {
             Some(date) if date <= now => return refuse("its Request would have expired already"),
             Some(_) => {}
         }
-        let mut requests = std::iter::once(&content.on_new_relationship)
-            .chain(&content.on_existing_relationship);
+        let mut requests =
+            std::iter::once(&content.on_new_relationship).chain(&content.on_existing_relationship);
         if !requests.all(|request| request.is_understood() && request.id.is_none()) {
             return refuse("its Request has an id, or an item that is not known");
         }

@@ -5,26 +5,31 @@
 //! (`relationships`), contacts and history (`contacts`), Attributes (`attributes`),
 //! synchronisation (`sync`) and delivery (`outbox`).
 
+mod opening;
+
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
 use serde_json::Value;
-use tessera_backbone_api::client::{
-    AuthenticatedClient, BackboneClient, ClientSettings, Credentials,
-};
+use tessera_backbone_api::client::AuthenticatedClient;
 use tessera_content::{BackboneUrl, Reference, ReferenceKind};
 use tessera_core_types::{Address, CoreDate};
-use tokio::{sync::broadcast, task};
+use tokio::sync::broadcast;
 
 use crate::{
     Changed, Environment, Result, WalletError, WalletEvent,
-    keys::{self, KeyProtection, PasswordCost, SecretText, Unlock},
-    model::{BackboneSettings, Device, DeviceKeys, Identity, IdentityKeys, Profile},
-    store::{self, FolderLock, Store, StoreError, Transaction},
+    keys::{self, KeyProtection, PasswordCost, Unlock},
+    model::{Device, Identity, Profile},
+    store::{self, Store, StoreError},
     sync::Progress,
     views::{CodeKind, CodeView, PasswordQuestion, ProfileView},
+};
+
+pub(crate) use opening::{
+    Missing, blocking, credentials, device_keys, for_client, identity_keys, new_client, open_store,
+    profile_of,
 };
 
 /// How many events a slow watcher may be behind before it misses some.
@@ -94,8 +99,14 @@ impl Wallet {
             return Err(StoreError::NotFound.into());
         }
         let parts = open_store(folder, unlock, environment, Missing::IsAnError).await?;
-        let profile = parts.store.read(|transaction| store::profile::get(transaction)).await?;
-        let device = parts.store.read(|transaction| store::profile::device(transaction)).await?;
+        let profile = parts
+            .store
+            .read(|transaction| store::profile::get(transaction))
+            .await?;
+        let device = parts
+            .store
+            .read(|transaction| store::profile::device(transaction))
+            .await?;
         match (profile, device) {
             (Some(profile), Some(device)) if device.has_datawallet => {
                 Self::assemble(parts, profile, device).await
@@ -203,7 +214,11 @@ impl Wallet {
             .await?;
         let device_keys = self.inner.store.read(device_keys).await?;
         let client = client.log_in_as(credentials(&self.inner.device, &device_keys));
-        *self.inner.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        *self
+            .inner
+            .client
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = client;
         self.tell(Changed::Profile);
         Ok(())
     }
@@ -221,7 +236,13 @@ impl Wallet {
         let randomness = Arc::clone(&self.inner.environment.randomness);
         blocking(move || {
             let cost = PasswordCost::RECOMMENDED;
-            Ok(keys::protect_anew(&folder, &old, &kept, cost, &*randomness)?)
+            Ok(keys::protect_anew(
+                &folder,
+                &old,
+                &kept,
+                cost,
+                &*randomness,
+            )?)
         })
         .await?;
         *self.unlock() = new;
@@ -343,88 +364,6 @@ impl Wallet {
     }
 }
 
-/// What to do when there is no database in a folder.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    IsAnError,
-    IsMade,
-}
-
-/// Opens the database of a folder, or makes it.
-pub(crate) async fn open_store(
-    folder: &Path,
-    unlock: Unlock,
-    environment: Environment,
-    missing: Missing,
-) -> Result<Parts> {
-    let folder = folder.to_owned();
-    blocking(move || {
-        let lock = FolderLock::acquire(&folder)?;
-        let store = if missing == Missing::IsAnError || Store::exists(&folder)? {
-            Store::open(lock, &keys::open(&folder, &unlock)?)?
-        } else {
-            // A key without a database is left from an attempt that stopped in between.
-            let key = match keys::protection(&folder)? {
-                Some(_) => keys::open(&folder, &unlock)?,
-                None => keys::create(
-                    &folder,
-                    &unlock,
-                    PasswordCost::RECOMMENDED,
-                    &*environment.randomness,
-                )?,
-            };
-            Store::create(lock, &key)?
-        };
-        Ok(Parts {
-            folder,
-            unlock,
-            store,
-            environment,
-        })
-    })
-    .await
-}
-
-/// Runs what blocks where nothing waits for input.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(StoreError::Internal.into()))
-}
-
-pub(crate) fn new_client(
-    backbone: &BackboneSettings,
-    environment: &Environment,
-) -> Result<BackboneClient> {
-    let mut settings = ClientSettings::new(
-        backbone.base_url.clone(),
-        backbone.client_id.clone(),
-        backbone.client_secret.expose(),
-    );
-    settings.randomness = Arc::clone(&environment.randomness);
-    Ok(BackboneClient::new(settings)?)
-}
-
-pub(crate) fn credentials(device: &Device, keys: &DeviceKeys) -> Credentials {
-    Credentials::new(device.username.clone(), keys.password.expose())
-}
-
-pub(crate) fn profile_of(transaction: &Transaction<'_>) -> Result<Profile> {
-    store::profile::get(transaction)?.ok_or(WalletError::ProfileUnfinished)
-}
-
-pub(crate) fn identity_keys(transaction: &Transaction<'_>) -> Result<IdentityKeys> {
-    store::profile::identity_keys(transaction)?
-        .ok_or(WalletError::SecretNotFound("the key of the identity"))
-}
-
-pub(crate) fn device_keys(transaction: &Transaction<'_>) -> Result<DeviceKeys> {
-    store::profile::device_keys(transaction)?
-        .ok_or(WalletError::SecretNotFound("the key of the device"))
-}
-
 /// Host and port of a Backbone, for people.
 pub(crate) fn shown_host(url: &BackboneUrl) -> String {
     let text = url.as_str();
@@ -435,9 +374,4 @@ pub(crate) fn shown_host(url: &BackboneUrl) -> String {
 /// Settings of programs and those of the wallet itself share a table.
 fn shown_setting(key: &str) -> String {
     format!("app.{key}")
-}
-
-/// Secret text as the client takes it.
-pub(crate) fn for_client(text: &SecretText) -> tessera_backbone_api::SecretText {
-    tessera_backbone_api::SecretText::from(text.expose())
 }

@@ -85,7 +85,10 @@ async fn what_was_accepted_offline_is_delivered_later() {
     scene.world.proxy.online();
     let report = scene.ada.sync().await.unwrap();
     assert_eq!((report.delivered, report.waiting), (1, 0));
-    assert_eq!(scene.ada.sync_status().await.unwrap().state, SyncState::Idle);
+    assert_eq!(
+        scene.ada.sync_status().await.unwrap().state,
+        SyncState::Idle
+    );
     assert_eq!(posts(&scene.world), 1);
     accept_and_see_active(&scene).await;
 }
@@ -133,6 +136,33 @@ async fn an_answer_that_got_lost_is_not_asked_for_twice() {
     accept_and_see_active(&scene).await;
     assert_eq!(posts(&scene.world), 1);
     assert_eq!(scene.ada.sync_status().await.unwrap().waiting, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_ends_in_the_middle_of_sending_does_not_send_twice() {
+    let mut scene = scene().await;
+    scene.world.proxy.rule(|seen| {
+        if seen.is("POST", RELATIONSHIPS) {
+            Action::Hang
+        } else {
+            Action::Pass
+        }
+    });
+    let (wallet, request) = (scene.ada.clone(), scene.request.clone());
+    let sending = tokio::spawn(async move { wallet.accept(&request, &ada()).await });
+    while posts(&scene.world) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // Not closed, not told: gone.
+    sending.abort();
+    assert!(sending.await.unwrap_err().is_cancelled());
+    scene.world.proxy.online();
+    scene.ada = scene.ada_home.restart(&scene.world, scene.ada).await;
+    scene.ada.sync().await.unwrap();
+    scene.ada.sync().await.unwrap();
+    assert_eq!(posts(&scene.world), 1);
+    accept_and_see_active(&scene).await;
+    assert_eq!(posts(&scene.world), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,8 +215,14 @@ async fn a_call_that_never_arrived_is_made_again_with_the_same_bytes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_fail_in_passing_are_asked_again() {
     for (status, body) in [
-        (429, r#"{"error":{"code":"error.platform.quotaExhausted","message":"x"}}"#),
-        (500, r#"{"error":{"code":"error.platform.unexpected","message":"x"}}"#),
+        (
+            429,
+            r#"{"error":{"code":"error.platform.quotaExhausted","message":"x"}}"#,
+        ),
+        (
+            500,
+            r#"{"error":{"code":"error.platform.unexpected","message":"x"}}"#,
+        ),
         (401, ""),
         (200, "nonsense"),
         (201, "{}"),
@@ -220,11 +256,13 @@ async fn what_is_finally_refused_is_taken_back() {
             Action::Pass
         }
     });
-    const CODE: &str =
-        "error.transport.relationships.relationshipNotYetDecomposedByPeer";
+    const CODE: &str = "error.transport.relationships.relationshipNotYetDecomposedByPeer";
     let request = scene.ada.accept(&scene.request, &ada()).await.unwrap();
     assert_eq!(request.status, LocalRequestStatus::Expired);
-    assert_eq!(request.status_log.last().unwrap().code.as_deref(), Some(CODE));
+    assert_eq!(
+        request.status_log.last().unwrap().code.as_deref(),
+        Some(CODE)
+    );
     let own = scene.ada.attributes().await.unwrap();
     assert_eq!(own.len(), 1);
     assert!(own[0].shared_with.is_empty());
@@ -250,14 +288,21 @@ async fn an_answer_that_is_too_late_is_taken_back() {
     scene.world.clock.forward(60 * 24 + 1);
     let request = scene.ada.request(&scene.request).await.unwrap();
     assert_eq!(request.status, LocalRequestStatus::Expired);
-    assert!(scene.ada.attributes().await.unwrap()[0].shared_with.is_empty());
+    assert!(
+        scene.ada.attributes().await.unwrap()[0]
+            .shared_with
+            .is_empty()
+    );
     scene.world.proxy.online();
     let report = scene.ada.sync().await.unwrap();
     assert_eq!((report.delivered, report.waiting), (0, 0));
     assert_eq!(posts(&scene.world), 0);
     let events: Vec<_> = scene.ada.history().await.unwrap();
     let events: Vec<_> = events.iter().map(|entry| entry.event).take(2).collect();
-    assert_eq!(events, [HistoryEvent::RequestExpired, HistoryEvent::DeliveryFailed]);
+    assert_eq!(
+        events,
+        [HistoryEvent::RequestExpired, HistoryEvent::DeliveryFailed]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,7 +324,12 @@ async fn accepting_a_relationship_survives_a_lost_answer() {
     scene.world.proxy.offline();
     scene.library.accept_relationship(&id).await.unwrap();
     assert_eq!(
-        scene.library.reject_relationship(&id).await.unwrap_err().code(),
+        scene
+            .library
+            .reject_relationship(&id)
+            .await
+            .unwrap_err()
+            .code(),
         "error.tessera.relationships.decisionWaits"
     );
     scene.world.proxy.online();
@@ -305,7 +355,9 @@ async fn an_acceptance_that_is_not_what_it_should_be_does_not_count() {
     scene.world.proxy.rule(|seen| {
         if seen.is("GET", "/api/v2/Relationships/REL") {
             Action::Change(Box::new(|answer| {
-                let text = answer["result"]["creationResponseContent"].as_str().unwrap();
+                let text = answer["result"]["creationResponseContent"]
+                    .as_str()
+                    .unwrap();
                 let other = if text.ends_with('A') { "Q" } else { "A" };
                 let at = text.len() / 2;
                 let changed = format!("{}{other}{}", &text[..at], &text[at + 1..]);

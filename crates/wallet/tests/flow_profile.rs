@@ -34,20 +34,34 @@ async fn a_profile_has_an_address_of_its_backbone_and_can_be_opened_again() {
     let closed = wallet.sync().await.unwrap_err();
     assert_eq!(closed, WalletError::Store(StoreError::Closed));
     drop(wallet);
-    let new = NewProfile { name: "Eve".to_owned(), backbone: world.settings() };
-    let again =
-        Wallet::create(home.path(), new, home.unlock(), world.environment()).await.unwrap_err();
+    let new = NewProfile {
+        name: "Eve".to_owned(),
+        backbone: world.settings(),
+    };
+    let again = Wallet::create(home.path(), new, home.unlock(), world.environment())
+        .await
+        .unwrap_err();
     assert_eq!(again, WalletError::Exists);
     let other = Unlock::Keyring(std::sync::Arc::new(MemoryKeyring::default()));
-    let error = Wallet::open(home.path(), other, world.environment()).await.unwrap_err();
+    let error = Wallet::open(home.path(), other, world.environment())
+        .await
+        .unwrap_err();
     assert_eq!(error, WalletError::Key(KeyError::NoEntry));
     assert_eq!(
-        home.open(&world).await.unwrap().profile().await.unwrap().address,
+        home.open(&world)
+            .await
+            .unwrap()
+            .profile()
+            .await
+            .unwrap()
+            .address,
         profile.address
     );
     let nowhere = tempfile::tempdir().unwrap();
     let folder = nowhere.path().join("none");
-    let error = Wallet::open(&folder, home.unlock(), world.environment()).await.unwrap_err();
+    let error = Wallet::open(&folder, home.unlock(), world.environment())
+        .await
+        .unwrap_err();
     assert_eq!(error, WalletError::Store(StoreError::NotFound));
     assert!(!folder.exists(), "looking for a wallet makes no folder");
 }
@@ -64,7 +78,11 @@ async fn making_a_profile_goes_on_where_it_stopped() {
     ] {
         let home = Home::new();
         world.proxy.rule(move |seen| {
-            if seen.is(method, path) { Action::Refuse } else { Action::Pass }
+            if seen.is(method, path) {
+                Action::Refuse
+            } else {
+                Action::Pass
+            }
         });
         let error = home.create(&world, "Ada").await.unwrap_err();
         assert!(error.is_offline(), "{path}: {error:?}");
@@ -89,7 +107,11 @@ async fn lost_answers_do_not_lock_anybody_out() {
     ] {
         let home = Home::new();
         world.proxy.rule(move |seen| {
-            if seen.is(method, path) { Action::LoseAnswer } else { Action::Pass }
+            if seen.is(method, path) {
+                Action::LoseAnswer
+            } else {
+                Action::Pass
+            }
         });
         home.create(&world, "Ada").await.unwrap_err();
         world.proxy.online();
@@ -117,16 +139,25 @@ async fn a_wrong_client_and_a_wrong_host_are_told() {
     let home = Home::new();
     let mut settings = world.settings();
     settings.client_secret = SecretText::from("wrong");
-    let new = NewProfile { name: "Ada".to_owned(), backbone: settings };
+    let new = NewProfile {
+        name: "Ada".to_owned(),
+        backbone: settings,
+    };
     let error = Wallet::create(home.path(), new, home.unlock(), world.environment())
         .await
         .unwrap_err();
-    assert_eq!(error.code(), "error.transport.general.platformClientInvalid");
+    assert_eq!(
+        error.code(),
+        "error.transport.general.platformClientInvalid"
+    );
 
     // By its number the computer has another name, and the address would differ.
     let mut settings = world.settings();
     settings.base_url = settings.base_url.replace("localhost", "127.0.0.1");
-    let new = NewProfile { name: "Ada".to_owned(), backbone: settings };
+    let new = NewProfile {
+        name: "Ada".to_owned(),
+        backbone: settings,
+    };
     let error = Wallet::create(home.path(), new, home.unlock(), world.environment())
         .await
         .unwrap_err();
@@ -134,7 +165,10 @@ async fn a_wrong_client_and_a_wrong_host_are_told() {
 
     let wallet = home.create(&world, "Ada").await.unwrap();
     let port = wallet.profile().await.unwrap().backbone_url;
-    let error = wallet.set_backbone_url("http://elsewhere.example:1").await.unwrap_err();
+    let error = wallet
+        .set_backbone_url("http://elsewhere.example:1")
+        .await
+        .unwrap_err();
     assert_eq!(error, WalletError::HostChanged);
     let direct = world.backbone.base_url().to_owned();
     wallet.set_backbone_url(&direct).await.unwrap();
@@ -156,7 +190,10 @@ async fn a_wallet_that_can_reach_nobody_opens_and_says_so() {
     assert!(wallet.sync().await.unwrap_err().is_offline());
     let status = wallet.sync_status().await.unwrap();
     assert_eq!(status.state, SyncState::Offline);
-    assert_eq!(status.error_code.as_deref(), Some("error.transport.request.aborted"));
+    assert_eq!(
+        status.error_code.as_deref(),
+        Some("error.transport.request.aborted")
+    );
     wallet.set_setting("language", json!("de")).await.unwrap();
     assert_eq!(wallet.setting("language").await.unwrap(), Some(json!("de")));
     assert_eq!(wallet.setting("theme").await.unwrap(), None);
@@ -198,7 +235,10 @@ async fn own_attributes_follow_the_rules() {
         let error = wallet.add_attribute(value, tags).await.unwrap_err();
         assert_eq!(error.code(), code);
     }
-    let byron = wallet.succeed_attribute(&ada.id, name("Ada Byron"), None).await.unwrap();
+    let byron = wallet
+        .succeed_attribute(&ada.id, name("Ada Byron"), None)
+        .await
+        .unwrap();
     assert!(byron.is_default);
     for (id, value, code) in [
         (
@@ -228,6 +268,9 @@ async fn own_attributes_follow_the_rules() {
         .into_iter()
         .map(|view| (view.value["value"].clone(), view.is_default, view.version))
         .collect();
-    assert_eq!(shown, [(json!("Augusta"), true, 1), (json!("Ada Byron"), false, 2)]);
+    assert_eq!(
+        shown,
+        [(json!("Augusta"), true, 1), (json!("Ada Byron"), false, 2)]
+    );
     assert_eq!(wallet.attribute_versions(&ada.id).await.unwrap().len(), 2);
 }

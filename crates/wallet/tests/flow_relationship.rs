@@ -63,9 +63,14 @@ async fn a_pin_a_form_a_name_pending_accepted_active_and_still_there_after_a_res
     let asked = world.proxy.count("GET", "/api/v2/RelationshipTemplates/");
     assert_eq!(
         ada_wallet.load_template(&code, pin("0000")).await.unwrap(),
-        LoadOutcome::NonCompletedRequestExists { request_id: request_id.clone() }
+        LoadOutcome::NonCompletedRequestExists {
+            request_id: request_id.clone()
+        }
     );
-    assert_eq!(world.proxy.count("GET", "/api/v2/RelationshipTemplates/"), asked);
+    assert_eq!(
+        world.proxy.count("GET", "/api/v2/RelationshipTemplates/"),
+        asked
+    );
 
     let form = ada_wallet.form(&request_id).await.unwrap();
     assert!(form.is_decidable && form.creates_relationship);
@@ -82,7 +87,9 @@ async fn a_pin_a_form_a_name_pending_accepted_active_and_still_there_after_a_res
     // A template is opened once more while its Relationship is Pending.
     assert_eq!(
         ada_wallet.load_template(&code, pin("1234")).await.unwrap(),
-        LoadOutcome::RelationshipExists { relationship_id: pending.id.clone() }
+        LoadOutcome::RelationshipExists {
+            relationship_id: pending.id.clone()
+        }
     );
 
     let report = library.sync().await.unwrap();
@@ -183,18 +190,33 @@ async fn a_rejected_relationship_leaves_nothing_of_what_was_shared() {
     // She may try again with the same code.
     let request = load(&ada_wallet, &template).await;
     let decision = ada_wallet.default_decision(&request).await.unwrap();
-    assert!(ada_wallet.check(&request, &decision).await.unwrap().is_success);
+    assert!(
+        ada_wallet
+            .check(&request, &decision)
+            .await
+            .unwrap()
+            .is_success
+    );
     ada_wallet.accept(&request, &decision).await.unwrap();
     library.sync().await.unwrap();
     let newest = library.relationships().await.unwrap().remove(0);
     assert_ne!(newest.id, id);
     assert_eq!(
-        library.accept_relationship(&newest.id).await.unwrap().status,
+        library
+            .accept_relationship(&newest.id)
+            .await
+            .unwrap()
+            .status,
         RelationshipStatus::Active
     );
     ada_wallet.sync().await.unwrap();
     assert_eq!(
-        ada_wallet.contact(library.address()).await.unwrap().contact.status,
+        ada_wallet
+            .contact(library.address())
+            .await
+            .unwrap()
+            .contact
+            .status,
         Some(RelationshipStatus::Active)
     );
 }
@@ -216,7 +238,14 @@ async fn a_relationship_is_taken_back_while_it_is_pending() {
     assert_eq!(wrong_side, WalletError::OnlyAllowedForPeer);
     let revoked = ada_wallet.revoke_relationship(&id).await.unwrap();
     assert_eq!(revoked.status, RelationshipStatus::Revoked);
-    assert!(ada_wallet.contact(library.address()).await.unwrap().given.is_empty());
+    assert!(
+        ada_wallet
+            .contact(library.address())
+            .await
+            .unwrap()
+            .given
+            .is_empty()
+    );
 
     // The library decides before it has heard of that.
     let late = library.accept_relationship(&id).await.unwrap();
@@ -275,7 +304,13 @@ async fn a_decision_that_does_not_fit_changes_nothing() {
         ),
     ] {
         let decision = Decision::parse(&decision).unwrap();
-        assert!(!ada_wallet.check(&request, &decision).await.unwrap().is_success);
+        assert!(
+            !ada_wallet
+                .check(&request, &decision)
+                .await
+                .unwrap()
+                .is_success
+        );
         let error = ada_wallet.accept(&request, &decision).await.unwrap_err();
         assert_eq!(error.code(), code);
         assert_eq!(everything(&ada_wallet).await, before);

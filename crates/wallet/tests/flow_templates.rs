@@ -13,9 +13,7 @@ use tessera_backbone_api::{
 };
 use tessera_content::{PasswordType, Reference, ReferenceId};
 use tessera_core_types::{Address, SystemRandomness};
-use tessera_crypto::objects::{
-    ExchangeKeypair, SecretKey, SignatureKeypair, TemplatePublicKey,
-};
+use tessera_crypto::objects::{ExchangeKeypair, SecretKey, SignatureKeypair, TemplatePublicKey};
 use tessera_wallet::{
     TemplatePassword, Wallet, WalletError,
     envelopes::{
@@ -60,7 +58,11 @@ impl Scene {
     async fn refused(&self, reference: &Reference, password: Option<&str>) -> WalletError {
         let before = everything(&self.ada).await;
         let password = password.map(SecretText::from);
-        let error = self.ada.load_template(reference, password).await.unwrap_err();
+        let error = self
+            .ada
+            .load_template(reference, password)
+            .await
+            .unwrap_err();
         assert_eq!(everything(&self.ada).await, before);
         error
     }
@@ -142,17 +144,26 @@ async fn codes_that_are_for_something_else_are_told_by_what_they_are() {
     let error = scene.refused(&foreign, None).await;
     assert_eq!(
         error,
-        WalletError::ForeignBackbone { host: "other.example:8443".to_owned() }
+        WalletError::ForeignBackbone {
+            host: "other.example:8443".to_owned()
+        }
     );
     assert!(!scene.ada.read_code(&foreign).await.unwrap().is_own_backbone);
     assert_eq!(scene.world.proxy.count("GET", TEMPLATES), asked);
 
     let mut file = reference(&template);
     file.id = ReferenceId::parse("FILabcdefghijklmnopq").unwrap();
-    assert_eq!(scene.refused(&file, None).await, WalletError::WrongKind("file"));
+    assert_eq!(
+        scene.refused(&file, None).await,
+        WalletError::WrongKind("file")
+    );
 
     // One's own.
-    let own = scene.library.load_template(&reference(&template), None).await.unwrap();
+    let own = scene
+        .library
+        .load_template(&reference(&template), None)
+        .await
+        .unwrap();
     assert_eq!(own, LoadOutcome::OwnTemplate);
 
     // Nothing this wallet can do anything with.
@@ -165,7 +176,11 @@ async fn codes_that_are_for_something_else_are_told_by_what_they_are() {
         .create_template(template_of(&scene.world, arbitrary))
         .await
         .unwrap();
-    let outcome = scene.ada.load_template(&reference(&template), None).await.unwrap();
+    let outcome = scene
+        .ada
+        .load_template(&reference(&template), None)
+        .await
+        .unwrap();
     assert_eq!(outcome, LoadOutcome::NoRequest);
 }
 
@@ -237,7 +252,10 @@ async fn a_token_can_hand_on_a_template() {
     };
     let content = token::seal_template(&inside, &key, &SystemRandomness).unwrap();
     let code = token_with(&scene, &content, &key).await;
-    assert_eq!(scene.refused(&code, None).await, WalletError::NoPasswordProvided);
+    assert_eq!(
+        scene.refused(&code, None).await,
+        WalletError::NoPasswordProvided
+    );
     assert_eq!(
         scene.refused(&code, Some("wrong")).await,
         WalletError::WrongPasswordOrGone
@@ -256,8 +274,7 @@ async fn a_token_can_hand_on_a_template() {
             WalletError::DeviceOnboardingNotAllowed,
         ),
     ] {
-        let cipher =
-            tessera_crypto::aead::seal(&key, text.as_bytes(), &SystemRandomness).unwrap();
+        let cipher = tessera_crypto::aead::seal(&key, text.as_bytes(), &SystemRandomness).unwrap();
         let code = token_with(&scene, cipher.to_json(true).as_bytes(), &key).await;
         assert_eq!(scene.refused(&code, None).await, expected);
     }
@@ -325,21 +342,72 @@ async fn what_a_hostile_backbone_answers_leaves_the_database_as_it_was() {
     let malformed = "error.tessera.content.malformed";
     let too_large = "error.tessera.content.tooLarge";
     let cases: Vec<(&str, String, Address, &str)> = vec![
-        ("somebody else's address", forger.seal(&good, &library), library.clone(), signature),
-        ("another maker", forger.seal(&good, &me), library.clone(), signature),
-        ("another Backbone", forger.seal(&good, &elsewhere), elsewhere.clone(), signature),
-        ("not encrypted", Bytes::from("{}".as_bytes()).to_text(), me.clone(),
-            "error.crypto.validation.noNonceNorCounter"),
-        ("no JSON inside", plain("hello"), me.clone(), "error.tessera.envelopes.malformed"),
-        ("no signature inside", plain("{}"), me.clone(), "error.tessera.envelopes.malformed"),
-        ("no items", forger.seal(&items(0), &me), me.clone(), malformed),
-        ("10000 items", forger.seal(&items(10_000), &me), me.clone(), too_large),
-        ("a title of megabytes", forger.seal(&titled("x".repeat(3_000_000)), &me), me.clone(),
-            malformed),
-        ("an unknown type", forger.seal(&json!({ "@type": "NoSuchThing" }), &me), me.clone(),
-            "error.tessera.content.unknownType"),
-        ("not what it says", forger.seal(&json!({ "@type": "RelationshipTemplateContent" }), &me),
-            me.clone(), malformed),
+        (
+            "somebody else's address",
+            forger.seal(&good, &library),
+            library.clone(),
+            signature,
+        ),
+        (
+            "another maker",
+            forger.seal(&good, &me),
+            library.clone(),
+            signature,
+        ),
+        (
+            "another Backbone",
+            forger.seal(&good, &elsewhere),
+            elsewhere.clone(),
+            signature,
+        ),
+        (
+            "not encrypted",
+            Bytes::from("{}".as_bytes()).to_text(),
+            me.clone(),
+            "error.crypto.validation.noNonceNorCounter",
+        ),
+        (
+            "no JSON inside",
+            plain("hello"),
+            me.clone(),
+            "error.tessera.envelopes.malformed",
+        ),
+        (
+            "no signature inside",
+            plain("{}"),
+            me.clone(),
+            "error.tessera.envelopes.malformed",
+        ),
+        (
+            "no items",
+            forger.seal(&items(0), &me),
+            me.clone(),
+            malformed,
+        ),
+        (
+            "10000 items",
+            forger.seal(&items(10_000), &me),
+            me.clone(),
+            too_large,
+        ),
+        (
+            "a title of megabytes",
+            forger.seal(&titled("x".repeat(3_000_000)), &me),
+            me.clone(),
+            malformed,
+        ),
+        (
+            "an unknown type",
+            forger.seal(&json!({ "@type": "NoSuchThing" }), &me),
+            me.clone(),
+            "error.tessera.content.unknownType",
+        ),
+        (
+            "not what it says",
+            forger.seal(&json!({ "@type": "RelationshipTemplateContent" }), &me),
+            me.clone(),
+            malformed,
+        ),
     ];
     for (name, content, created_by, expected) in cases {
         let rewritten = content.clone();
@@ -356,7 +424,10 @@ async fn what_a_hostile_backbone_answers_leaves_the_database_as_it_was() {
         });
         let error = scene.refused(&code, None).await;
         let code = error.code().into_owned();
-        assert!(code == expected || (expected == malformed && code == too_large), "{name}: {error:?}");
+        assert!(
+            code == expected || (expected == malformed && code == too_large),
+            "{name}: {error:?}"
+        );
     }
     scene.world.proxy.rule(|seen| {
         if seen.is("GET", TEMPLATES) {
@@ -380,9 +451,18 @@ async fn what_a_broken_server_answers_is_told_by_its_code() {
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"result\":" as &[u8];
     type Make = Box<dyn Fn() -> Action + Send>;
     let cases: Vec<(Make, &str)> = vec![
-        (Box::new(|| Action::Answer(401, String::new())), "error.platform.unauthorized"),
-        (Box::new(|| Action::Answer(403, String::new())), "error.platform.forbidden"),
-        (Box::new(|| Action::Answer(404, String::new())), "error.transport.request.notFound"),
+        (
+            Box::new(|| Action::Answer(401, String::new())),
+            "error.platform.unauthorized",
+        ),
+        (
+            Box::new(|| Action::Answer(403, String::new())),
+            "error.platform.forbidden",
+        ),
+        (
+            Box::new(|| Action::Answer(404, String::new())),
+            "error.transport.request.notFound",
+        ),
         (
             Box::new(|| {
                 Action::Answer(
@@ -392,16 +472,38 @@ async fn what_a_broken_server_answers_is_told_by_its_code() {
             }),
             "error.platform.quotaExhausted",
         ),
-        (Box::new(|| Action::Answer(500, "<html>".to_owned())), "error.platform.unexpected"),
-        (Box::new(|| Action::Answer(200, "nonsense".to_owned())), "error.transport.request.unknown"),
-        (Box::new(|| Action::Answer(200, "{}".to_owned())), "error.transport.request.resultUndefined"),
-        (Box::new(|| Action::Refuse), "error.transport.request.aborted"),
-        (Box::new(move || Action::Raw(half)), "error.transport.request.unknown"),
-        (Box::new(|| Action::Raw(b"SSH-2.0-x\r\n")), "error.transport.request.unknown"),
+        (
+            Box::new(|| Action::Answer(500, "<html>".to_owned())),
+            "error.platform.unexpected",
+        ),
+        (
+            Box::new(|| Action::Answer(200, "nonsense".to_owned())),
+            "error.transport.request.unknown",
+        ),
+        (
+            Box::new(|| Action::Answer(200, "{}".to_owned())),
+            "error.transport.request.resultUndefined",
+        ),
+        (
+            Box::new(|| Action::Refuse),
+            "error.transport.request.aborted",
+        ),
+        (
+            Box::new(move || Action::Raw(half)),
+            "error.transport.request.unknown",
+        ),
+        (
+            Box::new(|| Action::Raw(b"SSH-2.0-x\r\n")),
+            "error.transport.request.unknown",
+        ),
     ];
     for (make, expected) in cases {
         scene.world.proxy.rule(move |seen| {
-            if seen.is("GET", TEMPLATES) { make() } else { Action::Pass }
+            if seen.is("GET", TEMPLATES) {
+                make()
+            } else {
+                Action::Pass
+            }
         });
         let error = scene.refused(&code, None).await;
         assert_eq!(error.code(), expected, "{error:?}");
@@ -460,16 +562,40 @@ async fn templates_that_can_not_be_are_not_made() {
     late["onNewRelationship"]["expiresAt"] = "2040-01-01T00:00:00.000Z".into();
     let before = everything(&scene.library).await;
     for new in [
-        tessera_wallet::NewTemplate { expires_at: past, ..good() },
-        tessera_wallet::NewTemplate { max_number_of_allocations: Some(0), ..good() },
-        tessera_wallet::NewTemplate { password: password(PasswordType::Pin(4), "12345"), ..good() },
-        tessera_wallet::NewTemplate { password: password(PasswordType::Pin(4), "12a4"), ..good() },
-        tessera_wallet::NewTemplate { password: password(PasswordType::Password, ""), ..good() },
+        tessera_wallet::NewTemplate {
+            expires_at: past,
+            ..good()
+        },
+        tessera_wallet::NewTemplate {
+            max_number_of_allocations: Some(0),
+            ..good()
+        },
+        tessera_wallet::NewTemplate {
+            password: password(PasswordType::Pin(4), "12345"),
+            ..good()
+        },
+        tessera_wallet::NewTemplate {
+            password: password(PasswordType::Pin(4), "12a4"),
+            ..good()
+        },
+        tessera_wallet::NewTemplate {
+            password: password(PasswordType::Password, ""),
+            ..good()
+        },
         template_of(&scene.world, content(&late)),
     ] {
         let error = scene.library.create_template(new).await.unwrap_err();
-        assert_eq!(error.code(), "error.runtime.validation.invalidPropertyValue");
+        assert_eq!(
+            error.code(),
+            "error.runtime.validation.invalidPropertyValue"
+        );
     }
     assert_eq!(everything(&scene.library).await, before);
-    assert_eq!(scene.world.proxy.count("POST", "/api/v2/RelationshipTemplates"), 0);
+    assert_eq!(
+        scene
+            .world
+            .proxy
+            .count("POST", "/api/v2/RelationshipTemplates"),
+        0
+    );
 }

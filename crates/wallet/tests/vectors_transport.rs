@@ -636,8 +636,10 @@ fn vectors_backbone_events() {
     for (_, events) in vectors["backboneEvents"].as_object().unwrap() {
         for event in events.as_array().unwrap() {
             CoreDate::parse(text(event, "createdAt")).unwrap();
-            let content =
-                ExternalEventContent::from_parts(text(event, "type").to_owned(), event["payload"].clone());
+            let content = ExternalEventContent::from_parts(
+                text(event, "type").to_owned(),
+                event["payload"].clone(),
+            );
             assert!(
                 !matches!(content, ExternalEventContent::Unknown { .. }),
                 "{event}"

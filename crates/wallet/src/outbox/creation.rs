@@ -104,7 +104,11 @@ impl Wallet {
             Here::None if payload.exists => return Ok(Outcome::WaitsForPeer),
             Here::None => {}
         }
-        let answer = match self.client().can_create_relationship(peer_of(operation)?).await {
+        let answer = match self
+            .client()
+            .can_create_relationship(peer_of(operation)?)
+            .await
+        {
             Ok(answer) => answer,
             Err(error) if is_identity_gone(&error) => {
                 return Ok(Outcome::Refused(WalletError::PeerDeleted));
@@ -132,9 +136,7 @@ impl Wallet {
             let (id, payload) = (operation.id, payload.write()?);
             self.inner
                 .store
-                .write(move |transaction| {
-                    store::outbox::set_payload(transaction, id, &payload)
-                })
+                .write(move |transaction| store::outbox::set_payload(transaction, id, &payload))
                 .await?;
         }
         Ok(Outcome::WaitsForPeer)
@@ -176,9 +178,8 @@ impl Wallet {
             .store
             .write(move |transaction| {
                 let operation = store::outbox::by_id(transaction, id)?;
-                let is_open = operation.is_some_and(|operation| {
-                    operation.state == OutboxState::Sending
-                });
+                let is_open =
+                    operation.is_some_and(|operation| operation.state == OutboxState::Sending);
                 if is_open {
                     store::outbox::complete(transaction, id)?;
                 }
@@ -200,9 +201,7 @@ impl Wallet {
         let now = self.now();
         self.inner
             .store
-            .write(move |transaction| {
-                adopt(transaction, &me, &operation, &payload, &answer, now)
-            })
+            .write(move |transaction| adopt(transaction, &me, &operation, &payload, &answer, now))
             .await?;
         self.tell(Changed::Relationships);
         self.tell(Changed::Requests);
@@ -305,7 +304,11 @@ fn adopt(
     store::requests::put(transaction, &request)?;
     match operation.state {
         OutboxState::Queued => {
-            store::outbox::fail(transaction, operation.id, "error.tessera.outbox.arrivedBefore")?;
+            store::outbox::fail(
+                transaction,
+                operation.id,
+                "error.tessera.outbox.arrivedBefore",
+            )?;
         }
         _ => store::outbox::complete(transaction, operation.id)?,
     }
@@ -320,8 +323,7 @@ fn adopt(
 
 /// The Request that is answered.
 fn subject(operation: &OutboxOperation) -> Result<RequestId> {
-    RequestId::parse(&operation.subject)
-        .map_err(|_| store::StoreError::Damaged.into())
+    RequestId::parse(&operation.subject).map_err(|_| store::StoreError::Damaged.into())
 }
 
 fn peer_of(operation: &OutboxOperation) -> Result<&Address> {

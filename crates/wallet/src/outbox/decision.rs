@@ -63,9 +63,10 @@ impl Wallet {
             OutboxKind::RejectRelationship => RelationshipAuditLogReason::RejectionOfCreation,
             _ => RelationshipAuditLogReason::RevocationOfCreation,
         };
-        let happened = facts.audit_log.iter().any(|entry| {
-            entry.reason == reason && entry.created_by == self.inner.me.address
-        });
+        let happened = facts
+            .audit_log
+            .iter()
+            .any(|entry| entry.reason == reason && entry.created_by == self.inner.me.address);
         if happened {
             self.decided(operation, facts).await?;
             return Ok(Outcome::Delivered);
@@ -82,7 +83,9 @@ impl Wallet {
             .write(move |transaction| take_over(transaction, &facts, now))
             .await?;
         self.tell(Changed::Relationships);
-        Ok(Outcome::Refused(WalletError::WrongRelationshipStatus(status)))
+        Ok(Outcome::Refused(WalletError::WrongRelationshipStatus(
+            status,
+        )))
     }
 
     async fn decided(&self, operation: &OutboxOperation, facts: Facts) -> Result<()> {

@@ -15,6 +15,7 @@
 
 mod creation;
 mod decision;
+mod queue;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ use crate::{
     store::{self, Transaction},
     views::SyncReport,
 };
+
+pub(crate) use queue::queue_creation;
 
 /// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT_SECONDS: i64 = 5;
@@ -85,8 +88,7 @@ fn write(payload: &impl Serialize) -> Result<SecretText> {
 }
 
 fn read<T: for<'a> Deserialize<'a>>(operation: &OutboxOperation) -> Result<T> {
-    serde_json::from_str(operation.payload.expose())
-        .map_err(|_| store::StoreError::Damaged.into())
+    serde_json::from_str(operation.payload.expose()).map_err(|_| store::StoreError::Damaged.into())
 }
 
 /// What came of a try.

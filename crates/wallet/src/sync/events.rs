@@ -171,8 +171,7 @@ impl Wallet {
         self.inner
             .store
             .write(move |transaction| {
-                let Some(mut relationship) = store::relationships::by_id(transaction, &id)?
-                else {
+                let Some(mut relationship) = store::relationships::by_id(transaction, &id)? else {
                     return Ok::<_, WalletError>(());
                 };
                 if relationship.peer_deletion_info == info {

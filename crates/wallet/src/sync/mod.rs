@@ -48,8 +48,7 @@ const ANOTHER_RUN: &str =
 const IN_DELETION: &str =
     "error.platform.validation.syncRun.cannotStartSyncRunWhileIdentityIsToBeDeleted";
 const RUN_ENDED: &str = "error.platform.validation.syncRun.syncRunAlreadyFinalized";
-const TOO_NEW: &str =
-    "error.platform.validation.datawallet.insufficientSupportedDatawalletVersion";
+const TOO_NEW: &str = "error.platform.validation.datawallet.insufficientSupportedDatawalletVersion";
 
 /// How synchronisation is doing, in memory.
 #[derive(Default)]
@@ -76,9 +75,8 @@ impl Wallet {
     pub async fn sync(&self) -> Result<SyncReport> {
         let begun_before = self.progress(|progress| progress.begun);
         let _talking = self.inner.talking.lock().await;
-        let shared = self.progress(|progress| {
-            progress.last.clone().filter(|(run, _)| *run > begun_before)
-        });
+        let shared =
+            self.progress(|progress| progress.last.clone().filter(|(run, _)| *run > begun_before));
         if let Some((_, report)) = shared {
             return Ok(report);
         }

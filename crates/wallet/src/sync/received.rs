@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use tessera_backbone_api::relationships as api;
-use tessera_content::{
-    CreationContent, Request, Response, ResponseResult, TemplateContent,
-};
+use tessera_content::{CreationContent, Request, Response, ResponseResult, TemplateContent};
 use tessera_core_types::{AttributeId, CoreDate, RelationshipSecretId};
 use tessera_crypto::objects::ExchangeKeypair;
 
@@ -16,9 +14,9 @@ use crate::{
     incoming::{apply, note},
     keys::SecretText,
     model::{
-        HistoryEvent, Identity, LocalAttribute, LocalRequest, LocalRequestSource,
-        LocalRequestStatus, LocalResponse, LocalResponseSource, Relationship,
-        RelationshipTemplate, SecretContainer, SecretKind,
+        HistoryEvent, HistoryRecord, Identity, LocalAttribute, LocalRequest, LocalRequestSource,
+        LocalRequestStatus, LocalResponse, LocalResponseSource, Relationship, RelationshipTemplate,
+        SecretContainer, SecretKind,
     },
     relationships::{audit_log, record, status},
     requests::Change,
@@ -31,7 +29,25 @@ impl Wallet {
     ///
     /// An answer that does not fit the Request is not used: the Relationship is stored as Pending
     /// without it, and that is written down, so that the person can reject it.
+    ///
+    /// What does not open, or is not its sender's, is not stored at all; that it came is.
     pub(super) async fn receive_relationship(&self, answer: api::Relationship) -> Result<()> {
+        let (from, template_id) = (answer.from.clone(), answer.relationship_template_id.clone());
+        let outcome = self.open_and_store(answer).await;
+        if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
+            let mut refused = HistoryRecord::new(self.now(), HistoryEvent::SuspiciousRefused);
+            refused.peer = Some(from);
+            refused.template_id = template_id;
+            refused.code = Some(error.code().into_owned());
+            self.inner
+                .store
+                .write(move |transaction| store::history::add(transaction, &refused))
+                .await?;
+        }
+        outcome
+    }
+
+    async fn open_and_store(&self, answer: api::Relationship) -> Result<()> {
         let me = self.inner.me.clone();
         let now = self.now();
         let randomness = shared_randomness(self);
@@ -83,12 +99,13 @@ fn open(
     randomness: &dyn tessera_core_types::Randomness,
     now: CoreDate,
 ) -> Result<Relationship> {
-    let content = answer.creation_content.as_ref().ok_or(WalletError::Envelope(
-        envelopes::EnvelopeError::Malformed {
+    let content = answer
+        .creation_content
+        .as_ref()
+        .ok_or(WalletError::Envelope(envelopes::EnvelopeError::Malformed {
             part: envelopes::Part::Creation,
             what: "creationContent",
-        },
-    ))?;
+        }))?;
     let key_id = template.template_key.id.as_str();
     let key = store::secrets::active(transaction, key_id)?
         .filter(|container| container.kind == SecretKind::CryptoExchangeKeypair)

@@ -10,25 +10,26 @@
 
 use tessera_backbone_api::client::ClientError;
 use tessera_content::{
-    Attribute, ForIdentityTruncated, PasswordLocation, PasswordType, Reference, ReferenceId,
-    RequestItem, SharedPasswordProtection, TemplateContent,
+    ForIdentityTruncated, PasswordLocation, PasswordType, Reference, ReferenceId,
+    SharedPasswordProtection,
 };
-use tessera_core_types::{Address, CoreDate, RelationshipTemplateId, RequestId, TokenId};
+use tessera_core_types::{CoreDate, RelationshipTemplateId, RequestId, TokenId};
 use tessera_crypto::objects::SecretKey;
 
-use super::{hash_password, read_template_content};
+use super::{
+    hash_password,
+    outcome::{name_in, outcome_of},
+    read_template_content,
+};
 use crate::{
     Changed, Result, Wallet, WalletError,
     envelopes::{self, EnvelopeError, Part, token::TokenContent},
     keys::SecretText,
     model::{
-        HistoryEvent, HistoryRecord, Identity, LocalRequest, LocalRequestSource,
-        LocalRequestStatus, PasswordProtection, RelationshipTemplate, TemplateReference,
+        HistoryEvent, HistoryRecord, Identity, PasswordProtection, RelationshipTemplate,
+        TemplateReference,
     },
-    requests::{
-        self, TemplateFacts, TemplateOutcome, TemplateRequest, TemplateRequests, template_outcome,
-    },
-    store::{self, Transaction},
+    store,
     views::LoadOutcome,
     wallet::shown_host,
 };
@@ -248,14 +249,15 @@ impl Wallet {
                 .filter(|number| *number > 0),
             for_identity: answer.for_identity,
             content: read_template_content(&opened.content)?,
-            password_protection: wanted.protection.zip(password).map(
-                |(protection, password)| PasswordProtection {
+            password_protection: wanted
+                .protection
+                .zip(password)
+                .map(|(protection, password)| PasswordProtection {
                     password,
                     password_type: protection.password_type,
                     salt: protection.salt,
                     password_location: protection.location,
-                },
-            ),
+                }),
             identity: Identity {
                 address: opened.address,
                 public_key: opened.public_key,
@@ -350,135 +352,5 @@ fn written(reference: &Reference) -> Result<TemplateReference> {
     Ok(TemplateReference {
         truncated: reference.truncated().to_string(),
         url: url.to_string(),
-    })
-}
-
-/// What the maker of a template calls itself in it: a DisplayName it shares. Unverified.
-fn name_in(template: &RelationshipTemplate) -> Option<String> {
-    let TemplateContent::Request(content) = &template.content else {
-        return None;
-    };
-    content.on_new_relationship.all_items().find_map(|item| {
-        let RequestItem::ShareAttribute(item) = item else {
-            return None;
-        };
-        display_name(&item.attribute, &template.created_by)
-    })
-}
-
-/// The text of a DisplayName that belongs to `owner`.
-pub(crate) fn display_name(attribute: &Attribute, owner: &Address) -> Option<String> {
-    let is_name = attribute.as_identity().is_some()
-        && attribute.value_type() == "DisplayName"
-        && attribute.owner() == Some(owner);
-    if !is_name {
-        return None;
-    }
-    let json = attribute.value().to_json();
-    let name = json.get("value")?.as_str()?.trim();
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
-/// Finds out what a stored template leads to, and makes the LocalRequest if it leads to one.
-fn outcome_of(
-    transaction: &Transaction<'_>,
-    template: &RelationshipTemplate,
-    new_id: RequestId,
-    now: CoreDate,
-) -> Result<LoadOutcome> {
-    let relationship = store::relationships::newest_with(transaction, &template.created_by)?;
-    let received = |requests: Vec<LocalRequest>| {
-        requests
-            .into_iter()
-            .filter(|request| !request.is_own)
-            .collect::<Vec<_>>()
-    };
-    let of_this = received(store::requests::by_source(transaction, template.id.as_str())?);
-    let of_peer = received(store::requests::by_peer(transaction, &template.created_by)?);
-    let requests = match &template.content {
-        TemplateContent::Request(content) => Some(content),
-        _ => None,
-    };
-    let line = |request: &LocalRequest| (request.id.clone(), request.status);
-    let outcome = template_outcome(&TemplateFacts {
-        now,
-        is_own: template.is_own,
-        requests: requests.map(|content| TemplateRequests {
-            on_new_expires_at: content.on_new_relationship.expires_at,
-            on_existing: content
-                .on_existing_relationship
-                .as_ref()
-                .map(|request| request.expires_at),
-        }),
-        template_expires_at: Some(template.expires_at),
-        relationship: relationship
-            .as_ref()
-            .map(|relationship| (relationship.id.clone(), relationship.status)),
-        of_this_template: of_this.iter().map(line).collect(),
-        of_other_templates: of_peer
-            .iter()
-            .filter(|request| match &request.source {
-                Some(LocalRequestSource::RelationshipTemplate { reference }) => {
-                    *reference != template.id
-                }
-                _ => false,
-            })
-            .map(line)
-            .collect(),
-    });
-    let which = match outcome {
-        TemplateOutcome::Own => return Ok(LoadOutcome::OwnTemplate),
-        TemplateOutcome::NoRequest => return Ok(LoadOutcome::NoRequest),
-        TemplateOutcome::RequestExpired => return Ok(LoadOutcome::RequestExpired),
-        TemplateOutcome::NonCompletedRequestExists(request_id) => {
-            return Ok(LoadOutcome::NonCompletedRequestExists { request_id });
-        }
-        TemplateOutcome::RelationshipExists(relationship_id) => {
-            return Ok(LoadOutcome::RelationshipExists { relationship_id });
-        }
-        TemplateOutcome::Create(which) => which,
-    };
-    let content = requests.and_then(|content| match which {
-        TemplateRequest::OnNew => Some(&content.on_new_relationship),
-        TemplateRequest::OnExisting => content.on_existing_relationship.as_ref(),
-    });
-    let Some(content) = content else {
-        return Ok(LoadOutcome::NoRequest);
-    };
-    let mut content = content.clone();
-    // The receiving side names it.
-    content.id = None;
-    content.expires_at = requests::expiry_of_template_request(
-        content.expires_at,
-        Some(template.expires_at),
-        relationship.map(|relationship| relationship.status),
-    );
-    let mut request = LocalRequest {
-        id: new_id,
-        is_own: false,
-        peer: template.created_by.clone(),
-        created_at: now,
-        content,
-        source: Some(LocalRequestSource::RelationshipTemplate {
-            reference: template.id.clone(),
-        }),
-        response: None,
-        status: LocalRequestStatus::Open,
-        status_log: Vec::new(),
-        was_automatically_decided: false,
-    };
-    requests::require_decision(&mut request, now);
-    let mut record = HistoryRecord::new(now, HistoryEvent::RequestReceived);
-    record.peer = Some(request.peer.clone());
-    record.template_id = Some(template.id.clone());
-    record.request_id = Some(request.id.clone());
-    store::history::add(transaction, &record)?;
-    if requests::expire(&mut request, now) {
-        record.event = HistoryEvent::RequestExpired;
-        store::history::add(transaction, &record)?;
-    }
-    store::requests::put(transaction, &request)?;
-    Ok(LoadOutcome::Request {
-        request_id: request.id,
     })
 }

@@ -211,7 +211,11 @@ pub async fn load(
     wallet: &Wallet,
     template: &RelationshipTemplate,
 ) -> tessera_core_types::RequestId {
-    match wallet.load_template(&reference(template), None).await.unwrap() {
+    match wallet
+        .load_template(&reference(template), None)
+        .await
+        .unwrap()
+    {
         LoadOutcome::Request { request_id } => request_id,
         other => panic!("{other:?}"),
     }

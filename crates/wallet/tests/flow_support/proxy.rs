@@ -30,6 +30,8 @@ pub enum Action {
     Pass,
     /// Hand it on, and lose the answer.
     LoseAnswer,
+    /// Hand it on, and never say anything.
+    Hang,
     /// Don't hand it on; close the connection.
     Refuse,
     /// Don't hand it on; answer this status and body.
@@ -100,7 +102,11 @@ impl Proxy {
     /// How often such a call reached the Backbone or would have.
     pub fn count(&self, method: &str, path: &str) -> usize {
         let state = self.state.lock().unwrap();
-        state.seen.iter().filter(|seen| seen.is(method, path)).count()
+        state
+            .seen
+            .iter()
+            .filter(|seen| seen.is(method, path))
+            .count()
     }
 
     /// The bodies of such calls.
@@ -111,11 +117,7 @@ impl Proxy {
     }
 }
 
-async fn serve(
-    mut client: TcpStream,
-    backbone: u16,
-    state: &Mutex<State>,
-) -> std::io::Result<()> {
+async fn serve(mut client: TcpStream, backbone: u16, state: &Mutex<State>) -> std::io::Result<()> {
     let Some((head, seen)) = read_call(&mut client).await? else {
         return Ok(());
     };
@@ -135,6 +137,10 @@ async fn serve(
         Action::LoseAnswer => {
             hand_on(&head, &seen.body, backbone).await?;
             Ok(())
+        }
+        Action::Hang => {
+            hand_on(&head, &seen.body, backbone).await?;
+            std::future::pending().await
         }
         Action::Change(change) => {
             let bytes = hand_on(&head, &seen.body, backbone).await?;
@@ -184,7 +190,8 @@ async fn read_call(client: &mut TcpStream) -> std::io::Result<Option<(String, Se
         .iter()
         .find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse().ok())?
         })
         .unwrap_or(0);
     let mut body = bytes[end..].to_vec();
