@@ -14,6 +14,9 @@ pub enum Failure {
     /// The arguments can't be understood.
     #[error("{0}; see tessera --help")]
     Usage(String),
+    /// What should be the folder of a wallet is something else.
+    #[error("{} is not a folder", path.display())]
+    NoFolder { path: PathBuf },
     /// A file can't be read.
     #[error("{} can't be read: {kind}", file.display())]
     Unreadable { file: PathBuf, kind: io::ErrorKind },
@@ -52,7 +55,7 @@ pub enum Failure {
     #[error("{source}")]
     Decision {
         source: WalletError,
-        check: DecisionCheck,
+        check: Box<DecisionCheck>,
     },
     /// The document can't be printed.
     #[error("standard output can't be written: {0}")]
@@ -73,6 +76,7 @@ impl Failure {
     pub fn code(&self) -> Cow<'_, str> {
         match self {
             Self::Usage(_) => "error.tessera.cli.usage".into(),
+            Self::NoFolder { .. } => "error.tessera.cli.noFolder".into(),
             Self::Unreadable { .. } => "error.tessera.cli.fileUnreadable".into(),
             Self::Unwritable { .. } => "error.tessera.cli.fileUnwritable".into(),
             Self::TooLarge { .. } => "error.tessera.cli.fileTooLarge".into(),

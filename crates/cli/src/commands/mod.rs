@@ -30,6 +30,9 @@ pub async fn run(arguments: Arguments) -> Result<Value, Failure> {
         passphrase_file,
         command,
     } = arguments;
+    if data.exists() && !data.is_dir() {
+        return Err(Failure::NoFolder { path: data });
+    }
     let unlock = match passphrase_file {
         Some(file) => Unlock::Passphrase(files::read_passphrase(&file)?),
         None => Unlock::Keyring(Arc::new(SystemKeyring::default())),

@@ -45,7 +45,7 @@ async fn accept(wallet: &Wallet, id: &RequestId, decision: &Decision) -> Result<
     match wallet.accept(id, decision).await {
         Ok(request) => document(request),
         Err(source @ WalletError::Decision(_)) => {
-            let check = wallet.check(id, decision).await?;
+            let check = Box::new(wallet.check(id, decision).await?);
             Err(Failure::Decision { source, check })
         }
         Err(error) => Err(error.into()),

@@ -335,6 +335,21 @@ async fn a_folder_without_a_wallet_stays_without() {
     stage.stop().await;
 }
 
+#[test]
+fn a_file_is_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = Tessera::new(folder.path().to_owned());
+    std::fs::write(nobody.data(), "a file").unwrap();
+    for command in [
+        &["profile", "show"][..],
+        &["profile", "create", "--name", "Ada"],
+    ] {
+        let told = nobody.fails(command);
+        assert_eq!(told.code, "error.tessera.cli.noFolder", "{}", told.message);
+    }
+    assert_eq!(std::fs::read(nobody.data()).unwrap(), b"a file");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_profile_does_not_replace_the_first() {
     let stage = Stage::new().await;

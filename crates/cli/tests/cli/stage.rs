@@ -15,7 +15,7 @@ use tessera_wallet::keys::{self, PasswordCost, Unlock};
 
 pub const PIN: &str = "4711";
 
-const PASSPHRASE: &str = "a passphrase for tests";
+pub const PASSPHRASE: &str = "a passphrase for tests";
 
 /// A Backbone and a folder for everything.
 pub struct Stage {
@@ -113,13 +113,25 @@ impl Tessera {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
+        run(&mut self.command(arguments))
+    }
+
+    /// As [`Tessera::run`], with everything that can be logged on standard error.
+    pub fn run_with_log(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(arguments);
+        command.env("RUST_LOG", "trace").output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         self.told.take();
-        run(Command::new(env!("CARGO_BIN_EXE_tessera"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera"));
+        command
             .arg("--data")
             .arg(self.data())
             .arg("--passphrase-file")
             .arg(self.path("passphrase"))
-            .args(arguments))
+            .args(arguments);
+        command
     }
 
     /// The document that the program prints.
