@@ -13,14 +13,14 @@ use std::{
 };
 
 use serde_json::Value;
-use tessera_backbone_api::client::AuthenticatedClient;
+use tessera_backbone_api::client::{AuthenticatedClient, Credentials};
 use tessera_content::{BackboneUrl, Reference, ReferenceKind};
 use tessera_core_types::{Address, CoreDate};
 use tokio::sync::broadcast;
 
 use crate::{
     Changed, Environment, Result, WalletError, WalletEvent,
-    keys::{self, KeyProtection, PasswordCost, Unlock},
+    keys::{self, KeyProtection, PasswordCost, SecretText, Unlock},
     model::{Device, Identity, Profile},
     store::{self, Store, StoreError},
     sync::Progress,
@@ -152,7 +152,17 @@ impl Wallet {
     /// [`StoreError`] when the last changes could not be moved into the database file; they are
     /// not lost.
     pub async fn close(&self) -> Result<()> {
-        Ok(self.inner.store.close().await?)
+        let closed = self.inner.store.close().await;
+        // Passwords are wiped now, also when a clone of the wallet is still somewhere.
+        *self.unlock() = Unlock::Passphrase(SecretText::default());
+        let nobody = Credentials::new(self.inner.device.username.clone(), "");
+        let client = self.client().anonymous().log_in_as(nobody);
+        *self
+            .inner
+            .client
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = client;
+        Ok(closed?)
     }
 
     /// The own address.

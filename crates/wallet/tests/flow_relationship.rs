@@ -94,7 +94,10 @@ async fn a_pin_a_form_a_name_pending_accepted_active_and_still_there_after_a_res
 
     let report = library.sync().await.unwrap();
     assert_eq!(report.events, 1);
-    assert_eq!(report.changed_relationships, [pending.id.clone()]);
+    assert_eq!(
+        report.changed_relationships.as_slice(),
+        std::slice::from_ref(&pending.id)
+    );
     let asked_for = library.relationship(&pending.id).await.unwrap();
     assert_eq!(asked_for.status, RelationshipStatus::Pending);
     assert!(!asked_for.is_own);

@@ -6,11 +6,7 @@ mod flow_support;
 
 use flow_support::*;
 use serde_json::{Value, json};
-use tessera_backbone_api::{
-    Bytes,
-    client::{BackboneClient, ClientSettings},
-    tokens::CreateTokenRequest,
-};
+use tessera_backbone_api::{Bytes, tokens::CreateTokenRequest};
 use tessera_content::{PasswordType, Reference, ReferenceId};
 use tessera_core_types::{Address, SystemRandomness};
 use tessera_crypto::objects::{ExchangeKeypair, SecretKey, SignatureKeypair, TemplatePublicKey};
@@ -184,33 +180,11 @@ async fn codes_that_are_for_something_else_are_told_by_what_they_are() {
     assert_eq!(outcome, LoadOutcome::NoRequest);
 }
 
-/// Puts a Token at the Backbone, as somebody with an app of their own.
+/// Puts a Token at the Backbone.
 async fn token_with(scene: &Scene, content: &[u8], key: &SecretKey) -> Reference {
-    let mut client = ClientSettings::new(scene.world.proxy.url(), "test", "test");
-    client.retry = tessera_backbone_api::client::RetryPolicy::NONE;
-    let anonymous = BackboneClient::new(client).unwrap();
-    let identity = SignatureKeypair::generate(&SystemRandomness);
-    let challenge = anonymous.create_challenge().await.unwrap();
-    let signed = tessera_wallet::envelopes::challenge::answer(
-        &challenge,
-        tessera_wallet::envelopes::challenge::ChallengeType::Identity,
-        identity.private(),
-    )
-    .unwrap();
-    let created = anonymous
-        .create_identity(tessera_backbone_api::client::NewIdentity {
-            identity_public_key: Bytes::from(identity.public().to_json(true).into_bytes()),
-            device_password: "Correct-Horse-1".into(),
-            device_communication_language: None,
-            signed_challenge: signed,
-        })
-        .await
-        .unwrap();
-    let client = anonymous.log_in_as(tessera_backbone_api::client::Credentials::new(
-        created.device.username,
-        "Correct-Horse-1",
-    ));
-    let token = client
+    let stranger = Stranger::new(&scene.world).await;
+    let token = stranger
+        .client
         .create_token(&CreateTokenRequest {
             content: Some(Bytes::from(content)),
             expires_at: scene.world.now().plus(chrono::TimeDelta::days(1)),

@@ -4,7 +4,7 @@ use tessera_backbone_api::relationships::{
     RelationshipAuditLogReason, RelationshipMetadata, RelationshipStatus as ApiStatus,
 };
 
-use super::{DecisionPayload, Outcome, failed, read};
+use super::{DecisionPayload, Outcome, failed, is_refusal, read};
 use crate::{
     Changed, Result, Wallet, WalletError,
     model::{OutboxKind, OutboxOperation},
@@ -29,12 +29,10 @@ impl Wallet {
                 Ok(Outcome::Delivered)
             }
             // It is no longer Pending: perhaps because an earlier try arrived.
-            Err(error) if error.status() == Some(400) => {
-                match self.reconcile_decision(operation).await? {
-                    Outcome::WaitsForPeer => Ok(Outcome::Refused(error.into())),
-                    other => Ok(other),
-                }
-            }
+            Err(error) if is_refusal(&error) => match self.reconcile_decision(operation).await? {
+                Outcome::WaitsForPeer => Ok(Outcome::Refused(error.into())),
+                other => Ok(other),
+            },
             Err(error) => Ok(failed(error)),
         }
     }

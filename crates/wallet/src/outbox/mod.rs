@@ -227,16 +227,28 @@ impl Wallet {
     }
 }
 
-/// What an answer without success means for an operation that was sent.
+/// What an answer without success means for an operation that was sent. Only a Backbone's own
+/// refusal is one for good: a 404 or 403 can also come from whatever stands before it.
 fn failed(error: ClientError) -> Outcome {
     if error.is_outcome_unknown() {
-        return Outcome::Unknown(error.into());
+        Outcome::Unknown(error.into())
+    } else if is_refusal(&error) {
+        Outcome::Refused(error.into())
+    } else {
+        Outcome::Later(error.into())
     }
-    match &error {
-        ClientError::Backbone { status, .. } if (400..500).contains(status) => {
-            Outcome::Refused(error.into())
-        }
-        _ => Outcome::Later(error.into()),
+}
+
+/// Whether the Backbone itself refuses, with a code of its own.
+fn is_refusal(error: &ClientError) -> bool {
+    match error {
+        ClientError::Backbone {
+            status: 400 | 404,
+            code,
+            ..
+        } => code.starts_with("error.platform."),
+        ClientError::Backbone { status, id, .. } => (400..500).contains(status) && id.is_some(),
+        _ => false,
     }
 }
 

@@ -41,7 +41,8 @@ impl Wallet {
             ExternalEventContent::RelationshipStatusChanged { relationship_id }
             | ExternalEventContent::RelationshipReactivationRequested { relationship_id }
             | ExternalEventContent::RelationshipReactivationCompleted { relationship_id } => {
-                if self.relationship_changed(relationship_id).await? {
+                let is_new = !report.changed_relationships.contains(relationship_id);
+                if self.relationship_changed(relationship_id).await? && is_new {
                     report.changed_relationships.push(relationship_id.clone());
                 }
                 Ok(())

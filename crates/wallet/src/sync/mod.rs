@@ -86,16 +86,14 @@ impl Wallet {
             progress.begun
         });
         self.tell(Changed::Sync);
+        let under_way = UnderWay(self);
         let mut report = SyncReport::default();
         let result = self.run(&mut report).await;
         self.note_progress(&result, true);
-        self.progress(|progress| {
-            progress.is_syncing = false;
-            if result.is_ok() {
-                progress.last = Some((run, report.clone()));
-            }
-        });
-        self.tell(Changed::Sync);
+        if result.is_ok() {
+            self.progress(|progress| progress.last = Some((run, report.clone())));
+        }
+        drop(under_way);
         result.map(|()| report)
     }
 
@@ -268,6 +266,16 @@ impl Wallet {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// Tells that a run is over, also when nobody waits for it any more and it is dropped.
+struct UnderWay<'a>(&'a Wallet);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.progress(|progress| progress.is_syncing = false);
+        self.0.tell(Changed::Sync);
     }
 }
 

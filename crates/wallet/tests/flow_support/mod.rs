@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 mod proxy;
+mod stranger;
 
 use std::{
     path::Path,
@@ -13,6 +14,8 @@ use std::{
 #[allow(unused_imports, reason = "each test file uses some of it")]
 pub use proxy::{Action, Proxy, Seen};
 use serde_json::{Value, json};
+#[allow(unused_imports, reason = "each test file uses some of it")]
+pub use stranger::Stranger;
 use tempfile::TempDir;
 use tessera_backbone::{Backbone, PasswordHashCost, Settings};
 use tessera_content::{Reference, TemplateContent};
