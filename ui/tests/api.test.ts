@@ -7,9 +7,18 @@ import { click, draw, find, shell } from './helpers';
 
 describe('whatever a command throws becomes an error with a code', () => {
   test.each([
-    [{ code: 'error.a', message: 'no', details: 'why' }, { code: 'error.a', message: 'no', details: 'why' }],
-    [{ code: 'error.a', message: 'no' }, { code: 'error.a', message: 'no', details: null }],
-    ['sync not allowed. Command not found', { code: UNEXPECTED, message: 'sync not allowed. Command not found', details: null }],
+    [
+      { code: 'error.a', message: 'no', details: 'why' },
+      { code: 'error.a', message: 'no', details: 'why' },
+    ],
+    [
+      { code: 'error.a', message: 'no' },
+      { code: 'error.a', message: 'no', details: null },
+    ],
+    [
+      'sync not allowed. Command not found',
+      { code: UNEXPECTED, message: 'sync not allowed. Command not found', details: null },
+    ],
     [new TypeError('broken'), { code: UNEXPECTED, message: 'broken', details: null }],
     [{ code: 5 }, { code: UNEXPECTED }],
     [null, { code: UNEXPECTED }],
@@ -30,11 +39,31 @@ describe('whatever a command throws becomes an error with a code', () => {
 
 describe('commands carry what the shell expects', () => {
   test.each<[string, () => Promise<unknown>, unknown]>([
-    ['create_profile', () => api.createProfile({ name: 'Ada', appPassword: null, backbone: { kind: 'embedded' } }), { name: 'Ada', appPassword: null, backbone: { kind: 'embedded' } }],
-    ['open_code', () => api.openCode('c', '123456', 'op'), { codeId: 'c', password: '123456', operationId: 'op' }],
-    ['answer_organisation', () => api.answerOrganisation('town-hall', 'REL1', true), { organisation: 'town-hall', relationshipId: 'REL1', accept: true }],
-    ['edit_attribute', () => api.editAttribute('ATT1', { '@type': 'X' }, ['x:a']), { id: 'ATT1', value: { '@type': 'X' }, tags: ['x:a'] }],
-    ['set_settings', () => api.setSettings({ language: 'de', theme: 'dark' }), { settings: { language: 'de', theme: 'dark' } }],
+    [
+      'create_profile',
+      () => api.createProfile({ name: 'Ada', appPassword: null, backbone: { kind: 'embedded' } }),
+      { name: 'Ada', appPassword: null, backbone: { kind: 'embedded' } },
+    ],
+    [
+      'open_code',
+      () => api.openCode('c', '123456', 'op'),
+      { codeId: 'c', password: '123456', operationId: 'op' },
+    ],
+    [
+      'answer_organisation',
+      () => api.answerOrganisation('town-hall', 'REL1', true),
+      { organisation: 'town-hall', relationshipId: 'REL1', accept: true },
+    ],
+    [
+      'edit_attribute',
+      () => api.editAttribute('ATT1', { '@type': 'X' }, ['x:a']),
+      { id: 'ATT1', value: { '@type': 'X' }, tags: ['x:a'] },
+    ],
+    [
+      'set_settings',
+      () => api.setSettings({ language: 'de', theme: 'dark' }),
+      { settings: { language: 'de', theme: 'dark' } },
+    ],
   ])('%s', async (command, ask, args) => {
     const calls = shell({ [command]: () => null });
     await ask();
@@ -51,7 +80,10 @@ describe('commands carry what the shell expects', () => {
 describe('an error on screen', () => {
   test('says what happened, what it means, what to do; and offers another try', () => {
     let tries = 0;
-    draw(Problem, { error: { code: 'error.tessera.store.full', message: 'disk full', details: 'SQLITE_FULL' }, retry: () => void tries++ });
+    draw(Problem, {
+      error: { code: 'error.tessera.store.full', message: 'disk full', details: 'SQLITE_FULL' },
+      retry: () => void tries++,
+    });
     const text = find('error').textContent ?? '';
     expect(text).toContain('The disk is full');
     expect(text).toContain('Everything before is safe');

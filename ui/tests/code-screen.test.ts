@@ -119,7 +119,9 @@ test('opening can be cancelled, and then says nothing', async () => {
   await vi.advanceTimersByTimeAsync(0);
   flushSync();
   const [asked, cancelled] = calls;
-  expect((cancelled?.args as { operationId: string }).operationId).toBe((asked?.args as { operationId: string }).operationId);
+  expect((cancelled?.args as { operationId: string }).operationId).toBe(
+    (asked?.args as { operationId: string }).operationId,
+  );
   expect(has('code-error')).toBe(false);
   expect(has('code-open')).toBe(true);
 });

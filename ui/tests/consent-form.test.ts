@@ -15,7 +15,13 @@ const enrolment = (): ConsentForm =>
   form(
     [
       group('Who you are', [item([0, 0], read('GivenName', [ADA])), item([0, 1], read('BirthPlace'))]),
-      asNode(item([1], { ...consent, link: 'https://example.org/terms', linkDisplayText: 'Terms' } as typeof consent, { requiresInteraction: true })),
+      asNode(
+        item(
+          [1],
+          { ...consent, link: 'https://example.org/terms', linkDisplayText: 'Terms' } as typeof consent,
+          { requiresInteraction: true },
+        ),
+      ),
       asNode(item([2], authentication, { mustBeAccepted: false })),
     ],
     { items: [{ items: [{ accept: true, existingAttributeId: 'ATT1' }, NO] }, NO, NO] },
@@ -30,7 +36,12 @@ beforeEach(() => {
 });
 
 function open(of: ConsentForm, handlers: Parameters<typeof shell>[0] = {}): Calls {
-  const calls = shell({ check_decision: () => ({ isSuccess: true }), accept_request: () => of.summary, reject_request: () => of.summary, ...handlers });
+  const calls = shell({
+    check_decision: () => ({ isSuccess: true }),
+    accept_request: () => of.summary,
+    reject_request: () => of.summary,
+    ...handlers,
+  });
   draw(ConsentFormView, { form: of, types: typesByName, decided });
   return calls;
 }
@@ -40,7 +51,8 @@ async function wait(milliseconds = 0): Promise<void> {
   flushSync();
 }
 
-const asked = (calls: Calls, command: string): unknown[] => calls.filter((call) => call.command === command).map((call) => call.args);
+const asked = (calls: Calls, command: string): unknown[] =>
+  calls.filter((call) => call.command === command).map((call) => call.args);
 
 test('accepting with gaps sends nothing, lists them and goes to the first', async () => {
   const calls = open(enrolment());
@@ -64,7 +76,19 @@ test('a filled form is checked by the core and sent as it stands', async () => {
   await wait();
   const decision = {
     items: [
-      { items: [{ accept: true, existingAttributeId: 'ATT1' }, { accept: true, newAttribute: { '@type': 'IdentityAttribute', owner: '', value: { '@type': 'BirthPlace', city: 'London', country: 'GB' } } }] },
+      {
+        items: [
+          { accept: true, existingAttributeId: 'ATT1' },
+          {
+            accept: true,
+            newAttribute: {
+              '@type': 'IdentityAttribute',
+              owner: '',
+              value: { '@type': 'BirthPlace', city: 'London', country: 'GB' },
+            },
+          },
+        ],
+      },
       { accept: true },
       { accept: true },
     ],
@@ -97,7 +121,15 @@ describe('the core checks along', () => {
   test('and what it finds stands at the item, and keeps the form from being sent', async () => {
     const code = 'error.consumption.attributes.forbiddenCharactersInAttribute';
     const calls = open(enrolment(), {
-      check_decision: () => ({ isSuccess: false, code: 'error.consumption.requests.validation.inheritedFromItem', items: [{ isSuccess: false, items: [{ isSuccess: true }, { isSuccess: false, code }] }, { isSuccess: true }, { isSuccess: true }] }),
+      check_decision: () => ({
+        isSuccess: false,
+        code: 'error.consumption.requests.validation.inheritedFromItem',
+        items: [
+          { isSuccess: false, items: [{ isSuccess: true }, { isSuccess: false, code }] },
+          { isSuccess: true },
+          { isSuccess: true },
+        ],
+      }),
     });
     type(find<HTMLInputElement>('item-0.1-new-city'), 'London 🎉');
     choose(find<HTMLSelectElement>('item-0.1-new-country'), 'GB');
@@ -142,14 +174,29 @@ test('rejecting asks first, and says what they learn', async () => {
 test('a link is not followed but shown first', () => {
   open(enrolment());
   expect(document.querySelectorAll('a[href^="http"]')).toHaveLength(0);
-  click([...find('item-1').querySelectorAll('button')].find((button) => button.textContent?.includes('Terms')) as HTMLElement);
+  click(
+    [...find('item-1').querySelectorAll('button')].find((button) =>
+      button.textContent?.includes('Terms'),
+    ) as HTMLElement,
+  );
   expect(link.asked).toBe('https://example.org/terms');
   link.done();
 });
 
 describe('requests that are odd', () => {
   test('something unknown is shown as it came, and left out', async () => {
-    const of = form([asNode(item([0], { kind: 'notUnderstood', raw: { '@type': 'Future', html: '<img src=x>' } }, { itemType: 'Future', mustBeAccepted: false, canBeAccepted: false }))], { items: [NO] });
+    const of = form(
+      [
+        asNode(
+          item(
+            [0],
+            { kind: 'notUnderstood', raw: { '@type': 'Future', html: '<img src=x>' } },
+            { itemType: 'Future', mustBeAccepted: false, canBeAccepted: false },
+          ),
+        ),
+      ],
+      { items: [NO] },
+    );
     const calls = open(of);
     expect(find('item-0').textContent).toContain('Future');
     expect(find('item-0').textContent).toContain('<img src=x>');
@@ -165,7 +212,9 @@ describe('requests that are odd', () => {
   });
 
   test('ten thousand items are drawn in portions, and counted all the same', async () => {
-    const many = Array.from({ length: 10_000 }, (_, index) => asNode(item([index], consent, { mustBeAccepted: index === 9_000, requiresInteraction: true })));
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      asNode(item([index], consent, { mustBeAccepted: index === 9_000, requiresInteraction: true })),
+    );
     open(form(many, { items: many.map(() => NO) }));
     expect(document.querySelectorAll('article')).toHaveLength(60);
     // Drawing all of them is not wanted: the count and the summary work on the data.
@@ -173,12 +222,22 @@ describe('requests that are odd', () => {
   });
 
   test('one that can not be decided now says why', () => {
-    open(form([asNode(item([0], consent))], { items: [NO] }, { isDecidable: false, notDecidableCode: 'error.consumption.requests.wrongRelationshipStatus' }));
+    open(
+      form(
+        [asNode(item([0], consent))],
+        { items: [NO] },
+        { isDecidable: false, notDecidableCode: 'error.consumption.requests.wrongRelationshipStatus' },
+      ),
+    );
     expect(find('not-decidable').dataset['code']).toBe('error.consumption.requests.wrongRelationshipStatus');
   });
 
   test('a required item that nobody can answer is said at the top', () => {
-    open(form([asNode(item([0], read('GivenName', [], { newAttribute: null }), { canBeAccepted: false }))], { items: [NO] }));
+    open(
+      form([asNode(item([0], read('GivenName', [], { newAttribute: null }), { canBeAccepted: false }))], {
+        items: [NO],
+      }),
+    );
     expect(document.body.textContent).toContain('can only be rejected');
     expect(has('item-0-new-form')).toBe(false);
   });

@@ -10,7 +10,9 @@ type Theme = 'light' | 'dark';
 function tokens(theme: Theme): Map<string, string> {
   const found = new Map<string, string>();
   const root = css.slice(css.indexOf(':root'), css.indexOf("[data-theme='light']"));
-  for (const [, name, light, dark] of root.matchAll(/--([a-z0-9-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g)) {
+  for (const [, name, light, dark] of root.matchAll(
+    /--([a-z0-9-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g,
+  )) {
     found.set(name ?? '', (theme === 'light' ? light : dark) ?? '');
   }
   return found;
@@ -33,8 +35,12 @@ const GROUNDS = ['background', 'surface', 'sunken'];
 const TEXT = ['text', 'text-2', 'text-3', 'accent', 'danger', 'warn', 'safe'];
 const PAIRS: [string, string, number][] = [
   ...TEXT.flatMap((text) => GROUNDS.map((ground): [string, string, number] => [text, ground, 4.5])),
-  ...['control-line', 'focus'].flatMap((line) => GROUNDS.map((ground): [string, string, number] => [line, ground, 3])),
-  ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((n) => GROUNDS.map((ground): [string, string, number] => [`identity-${n}`, ground, 3])),
+  ...['control-line', 'focus'].flatMap((line) =>
+    GROUNDS.map((ground): [string, string, number] => [line, ground, 3]),
+  ),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((n) =>
+    GROUNDS.map((ground): [string, string, number] => [`identity-${n}`, ground, 3]),
+  ),
   ['on-accent', 'accent', 4.5],
   ['on-accent', 'accent-strong', 4.5],
   ['accent', 'accent-soft', 4.5],

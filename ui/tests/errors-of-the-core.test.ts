@@ -30,7 +30,13 @@ function codesOfTheBackbone(): string[] {
   return [...list.matchAll(/= "([A-Za-z.]+)";/g)].map((match) => `error.platform.${match[1] ?? ''}`);
 }
 
-const codes = [...new Set([...sources(join(ROOT, 'crates')), ...sources(join(ROOT, 'src-tauri'))].flatMap(codesIn).concat(codesOfTheBackbone()))]
+const codes = [
+  ...new Set(
+    [...sources(join(ROOT, 'crates')), ...sources(join(ROOT, 'src-tauri'))]
+      .flatMap(codesIn)
+      .concat(codesOfTheBackbone()),
+  ),
+]
   .filter((code) => !ELSEWHERE.test(code))
   .sort();
 

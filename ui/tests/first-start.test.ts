@@ -13,9 +13,20 @@ const first: AppState = {
   embedded: { running: true, url: 'http://localhost:8090', error: null },
   settings: { language: 'en', theme: 'system' },
 };
-const profile = { name: 'Ada', address: 'did:e:localhost:dids:8a6a51f3c2d47be09f11', backboneUrl: 'http://localhost:8090', createdAt: '2026-11-22T10:00:00.000Z', hasAppPassword: false };
+const profile = {
+  name: 'Ada',
+  address: 'did:e:localhost:dids:8a6a51f3c2d47be09f11',
+  backboneUrl: 'http://localhost:8090',
+  createdAt: '2026-11-22T10:00:00.000Z',
+  hasAppPassword: false,
+};
 const ready: AppState = { ...first, phase: 'ready', profile };
-const lists = { requests: () => [], contacts: () => [], attributes: () => [], sync_status: () => ({ state: 'idle', lastSuccessAt: null, errorCode: null, waiting: 0 }) };
+const lists = {
+  requests: () => [],
+  contacts: () => [],
+  attributes: () => [],
+  sync_status: () => ({ state: 'idle', lastSuccessAt: null, errorCode: null, waiting: 0 }),
+};
 
 async function open(state: AppState, handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {
   const calls = shell({ app_state: () => state, set_settings: () => null, ...lists, ...handlers });
@@ -38,12 +49,19 @@ describe('the first start', () => {
     type(find<HTMLInputElement>('first-name'), ' Ada ');
     click(find('first-create'));
     await settle();
-    expect(args(calls, 'create_profile')).toEqual({ name: 'Ada', appPassword: null, backbone: { kind: 'embedded' } });
+    expect(args(calls, 'create_profile')).toEqual({
+      name: 'Ada',
+      appPassword: null,
+      backbone: { kind: 'embedded' },
+    });
     expect(has('status-bar')).toBe(true);
   });
 
   test('without a keyring says so and asks for an app password, twice and not too short', async () => {
-    const calls = await open({ ...first, keyring: { available: false, code: 'error.tessera.keyring.missing' } }, { create_profile: () => ready });
+    const calls = await open(
+      { ...first, keyring: { available: false, code: 'error.tessera.keyring.missing' } },
+      { create_profile: () => ready },
+    );
     expect(find('first-keyring').textContent).toContain('No system keyring');
     type(find<HTMLInputElement>('first-name'), 'Ada');
     type(find<HTMLInputElement>('first-password'), 'short');
@@ -72,7 +90,14 @@ describe('the first start', () => {
     click(find('first-create'));
     await settle();
     expect(args(calls, 'create_profile')).toEqual({
-      name: 'Ada', appPassword: null, backbone: { kind: 'remote', url: 'https://backbone.example.org', clientId: 'test', clientSecret: 'secret' },
+      name: 'Ada',
+      appPassword: null,
+      backbone: {
+        kind: 'remote',
+        url: 'https://backbone.example.org',
+        clientId: 'test',
+        clientSecret: 'secret',
+      },
     });
   });
 
@@ -97,12 +122,15 @@ describe('a locked wallet', () => {
   const locked: AppState = { ...first, phase: 'locked' };
 
   test('with an app password asks for it, and says when it is wrong', async () => {
-    const calls = await open({ ...locked, needsAppPassword: true }, {
-      unlock: ({ appPassword }: { appPassword: string }) => {
-        if (appPassword !== 'right') throw { code: 'error.tessera.keys.wrongPassword', message: 'wrong' };
-        return ready;
+    const calls = await open(
+      { ...locked, needsAppPassword: true },
+      {
+        unlock: ({ appPassword }: { appPassword: string }) => {
+          if (appPassword !== 'right') throw { code: 'error.tessera.keys.wrongPassword', message: 'wrong' };
+          return ready;
+        },
       },
-    });
+    );
     type(find<HTMLInputElement>('unlock-password'), 'wrong');
     click(find('unlock'));
     await settle();
@@ -115,7 +143,10 @@ describe('a locked wallet', () => {
   });
 
   test('by its keyring says so and tries again', async () => {
-    const calls = await open({ ...locked, error: { code: 'error.tessera.keyring.locked', message: 'locked' } }, { unlock: () => ready });
+    const calls = await open(
+      { ...locked, error: { code: 'error.tessera.keyring.locked', message: 'locked' } },
+      { unlock: () => ready },
+    );
     expect(has('unlock-password')).toBe(false);
     click(find('locked-error-retry'));
     await settle();
@@ -142,7 +173,11 @@ test('a shell that does not answer is an error with another try, not an empty pa
 });
 
 test('a wallet that can not be opened says why', async () => {
-  await open({ ...first, phase: 'failed', error: { code: 'error.tessera.store.newerVersion', message: 'newer' } });
+  await open({
+    ...first,
+    phase: 'failed',
+    error: { code: 'error.tessera.store.newerVersion', message: 'newer' },
+  });
   expect(find('error').dataset['code']).toBe('error.tessera.store.newerVersion');
 });
 

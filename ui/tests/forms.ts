@@ -14,18 +14,54 @@ export const peer = {
 };
 
 export function candidate(attributeId: string, value: JsonValue, more: Partial<Candidate> = {}): Candidate {
-  return { attributeId, value, tags: [], isDefault: false, createdAt: '2026-11-01T10:00:00.000Z', alreadySharedWithPeer: false, sharedWith: 0, ...more };
+  return {
+    attributeId,
+    value,
+    tags: [],
+    isDefault: false,
+    createdAt: '2026-11-01T10:00:00.000Z',
+    alreadySharedWithPeer: false,
+    sharedWith: 0,
+    ...more,
+  };
 }
 
 export function item(path: number[], ask: Ask, more: Partial<FormItem> = {}): FormItem {
-  return { path, itemType: 'X', title: null, description: null, mustBeAccepted: true, requiresInteraction: false, ask, canBeAccepted: true, ...more };
+  return {
+    path,
+    itemType: 'X',
+    title: null,
+    description: null,
+    mustBeAccepted: true,
+    requiresInteraction: false,
+    ask,
+    canBeAccepted: true,
+    ...more,
+  };
 }
 
-export function read(valueType: string, candidates: Candidate[] = [], more: Partial<Extract<Ask, { kind: 'readAttribute' }>> = {}): Ask {
-  return { kind: 'readAttribute', valueType, tags: [], condition: null, candidates, newAttribute: { valueType, relationshipAttribute: null }, ...more };
+export function read(
+  valueType: string,
+  candidates: Candidate[] = [],
+  more: Partial<Extract<Ask, { kind: 'readAttribute' }>> = {},
+): Ask {
+  return {
+    kind: 'readAttribute',
+    valueType,
+    tags: [],
+    condition: null,
+    candidates,
+    newAttribute: { valueType, relationshipAttribute: null },
+    ...more,
+  };
 }
 
-export const consent: Ask = { kind: 'consent', consent: 'I agree to everything.', link: null, linkDisplayText: null };
+export const consent: Ask = {
+  kind: 'consent',
+  consent: 'I agree to everything.',
+  link: null,
+  linkDisplayText: null,
+};
 export const authentication: Ask = { kind: 'authentication' };
 
 export function asNode(one: FormItem): FormNode {
@@ -36,7 +72,11 @@ export function group(title: string | null, items: FormItem[]): FormNode {
   return { node: 'group', title, description: null, items };
 }
 
-export function form(nodes: FormNode[], defaultDecision: Decision, more: Partial<ConsentForm> = {}): ConsentForm {
+export function form(
+  nodes: FormNode[],
+  defaultDecision: Decision,
+  more: Partial<ConsentForm> = {},
+): ConsentForm {
   return {
     summary: {
       id: 'REQ1',

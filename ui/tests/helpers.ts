@@ -19,7 +19,10 @@ export function shell(handlers: Record<string, (args: never) => unknown>): Calls
 const mounted: Record<string, unknown>[] = [];
 
 /** Draws a component into the page. */
-export function draw<P extends Record<string, unknown>>(component: Component<P>, props: P): Record<string, unknown> {
+export function draw<P extends Record<string, unknown>>(
+  component: Component<P>,
+  props: P,
+): Record<string, unknown> {
   const instance = mount(component, { target: document.body, props }) as Record<string, unknown>;
   mounted.push(instance);
   flushSync();

@@ -26,22 +26,28 @@ describe('the catalogues', () => {
     expect(Object.keys(errorsDe)).toEqual(Object.keys(errorsEn));
   });
 
-  test.each(Object.entries(en))('%s can be read in both languages and wants the same values', (key, message) => {
-    const german = de[key as keyof typeof de];
-    expect(german.trim()).not.toBe('');
-    expect(message.trim()).not.toBe('');
-    expect(names(german)).toEqual(names(message));
-  });
+  test.each(Object.entries(en))(
+    '%s can be read in both languages and wants the same values',
+    (key, message) => {
+      const german = de[key as keyof typeof de];
+      expect(german.trim()).not.toBe('');
+      expect(message.trim()).not.toBe('');
+      expect(names(german)).toEqual(names(message));
+    },
+  );
 
-  test.each(Object.entries(errorsEn))('%s says what happened, what it means and what to do', (code, english) => {
-    for (const text of [english, errorsDe[code as keyof typeof errorsDe]]) {
-      expect(text.title.length).toBeGreaterThan(5);
-      expect(text.title).not.toMatch(/\.$/);
-      expect(text.meaning.length).toBeGreaterThan(10);
-      expect(text.action.length).toBeGreaterThan(5);
-      expect(Object.keys(text)).toEqual(['title', 'meaning', 'action']);
-    }
-  });
+  test.each(Object.entries(errorsEn))(
+    '%s says what happened, what it means and what to do',
+    (code, english) => {
+      for (const text of [english, errorsDe[code as keyof typeof errorsDe]]) {
+        expect(text.title.length).toBeGreaterThan(5);
+        expect(text.title).not.toMatch(/\.$/);
+        expect(text.meaning.length).toBeGreaterThan(10);
+        expect(text.action.length).toBeGreaterThan(5);
+        expect(Object.keys(text)).toEqual(['title', 'meaning', 'action']);
+      }
+    },
+  );
 
   test('German speaks to people as "Sie"', () => {
     const texts = [...Object.values(de), ...Object.values(errorsDe).flatMap((error) => Object.values(error))];
@@ -56,7 +62,9 @@ describe('speaking', () => {
     [['en-GB'], 'en'],
     [['fr'], 'en'],
     [[], 'en'],
-  ])('a system that prefers %j gets %s', (preferred, language) => expect(systemLanguage(preferred)).toBe(language));
+  ])('a system that prefers %j gets %s', (preferred, language) =>
+    expect(systemLanguage(preferred)).toBe(language),
+  );
 
   test('switches while the program runs', () => {
     expect(t('common.cancel')).toBe('Cancel');
@@ -65,7 +73,11 @@ describe('speaking', () => {
     expect(document.documentElement.lang).toBe('de');
   });
 
-  test.each([[0, 'Nothing waits for you'], [1, '1 request waiting'], [2, '2 requests waiting']])('counts %i', (count, text) => {
+  test.each([
+    [0, 'Nothing waits for you'],
+    [1, '1 request waiting'],
+    [2, '2 requests waiting'],
+  ])('counts %i', (count, text) => {
     expect(t('inbox.waiting', { count })).toBe(text);
   });
 

@@ -2,14 +2,19 @@ import { describe, expect, test } from 'vitest';
 
 import { COLOURS, mosaic, SIZE } from '../src/lib/mosaic';
 
-const addresses = Array.from({ length: 200 }, (_, n) => `did:e:localhost:dids:${(n * 7919).toString(16).padStart(20, '0')}`);
+const addresses = Array.from(
+  { length: 200 },
+  (_, n) => `did:e:localhost:dids:${(n * 7919).toString(16).padStart(20, '0')}`,
+);
 
 describe('the mark of an address', () => {
   test('is the same every time, in every version of the program', () => {
     const address = 'did:e:localhost:dids:c41f08be77ad9e6012d5';
     expect(mosaic(address)).toEqual(mosaic(address));
     const { colour, tiles } = mosaic(address);
-    const drawing = tiles.map((tile) => `${tile.column}${tile.row}${tile.shape[0]}${tile.turn}${tile.tone}`).join(' ');
+    const drawing = tiles
+      .map((tile) => `${tile.column}${tile.row}${tile.shape[0]}${tile.turn}${tile.tone}`)
+      .join(' ');
     expect([colour, drawing]).toMatchSnapshot();
   });
 
@@ -20,7 +25,9 @@ describe('the mark of an address', () => {
   });
 
   test('one changed character changes it', () => {
-    expect(mosaic('did:e:localhost:dids:00000000000000000001')).not.toEqual(mosaic('did:e:localhost:dids:00000000000000000002'));
+    expect(mosaic('did:e:localhost:dids:00000000000000000001')).not.toEqual(
+      mosaic('did:e:localhost:dids:00000000000000000002'),
+    );
   });
 
   test('is mirrored and stays in its five by five places', () => {

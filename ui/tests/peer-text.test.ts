@@ -41,7 +41,10 @@ describe('drawn', () => {
   test.each([
     ['a text', () => draw(PeerText, { text: HOSTILE })],
     ['a value', () => draw(ValueText, { value: { '@type': 'DisplayName', value: HOSTILE } })],
-    ['an unknown value', () => draw(ValueText, { value: { '@type': HOSTILE, [HOSTILE]: HOSTILE }, parts: true })],
+    [
+      'an unknown value',
+      () => draw(ValueText, { value: { '@type': HOSTILE, [HOSTILE]: HOSTILE }, parts: true }),
+    ],
     ['a name', () => draw(PeerStrip, { peer: { ...peer, name: HOSTILE } })],
   ])('%s stays text', (_, drawIt) => {
     drawIt();
@@ -60,8 +63,16 @@ describe('drawn', () => {
   test('the drawing of a QR code is a picture, not markup', () => {
     draw(OrganisationCard, {
       organisation: {
-        id: 'x', name: HOSTILE, address: peer.address, codeUrl: 'http://localhost/r/RLT#x', truncatedReference: 'x', qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-        pin: '1234', answers: 'byHand', waiting: [], members: 0,
+        id: 'x',
+        name: HOSTILE,
+        address: peer.address,
+        codeUrl: 'http://localhost/r/RLT#x',
+        truncatedReference: 'x',
+        qrSvg: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        pin: '1234',
+        answers: 'byHand',
+        waiting: [],
+        members: 0,
       },
       changed: () => undefined,
     });

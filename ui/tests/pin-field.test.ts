@@ -34,7 +34,9 @@ describe('one field under drawn boxes', () => {
 
   test('more than eight digits stand in groups of four', () => {
     pin(14);
-    expect([...document.querySelectorAll('.group')].map((group) => group.children.length)).toEqual([4, 4, 4, 2]);
+    expect([...document.querySelectorAll('.group')].map((group) => group.children.length)).toEqual([
+      4, 4, 4, 2,
+    ]);
   });
 
   test('eight stand in one', () => {

@@ -12,8 +12,19 @@ import type { TechnicalType } from '../src/lib/bindings/TechnicalType';
 import type { ValueTypeDescription } from '../src/lib/bindings/ValueTypeDescription';
 
 type Values = { keys: string | string[]; displayName: string };
-type Hints = { min?: number; max?: number; pattern?: string; values?: Values; propertyHints?: Record<string, Hints> };
-type Render = { technicalType: TechnicalType; editType: string; dataType?: DataType; propertyHints?: Record<string, Render> };
+type Hints = {
+  min?: number;
+  max?: number;
+  pattern?: string;
+  values?: Values;
+  propertyHints?: Record<string, Hints>;
+};
+type Render = {
+  technicalType: TechnicalType;
+  editType: string;
+  dataType?: DataType;
+  propertyHints?: Record<string, Render>;
+};
 type Property = { required: boolean; type: string; minLength?: number; maxLength?: number; pattern?: string };
 type Row = { properties: Record<string, Property>; renderHints: Render; valueHints: Hints };
 type Table = {
@@ -26,10 +37,19 @@ type Table = {
 };
 
 export const table = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../crates/content/src/attributes/attribute-values.json'), 'utf8'),
+  readFileSync(
+    join(import.meta.dirname, '../../crates/content/src/attributes/attribute-values.json'),
+    'utf8',
+  ),
 ) as Table;
 
-const BY_DATA_TYPE: Partial<Record<DataType, InputKind>> = { EMailAddress: 'eMail', PhoneNumber: 'phone', URL: 'url', HEXColor: 'color', FileReference: 'file' };
+const BY_DATA_TYPE: Partial<Record<DataType, InputKind>> = {
+  EMailAddress: 'eMail',
+  PhoneNumber: 'phone',
+  URL: 'url',
+  HEXColor: 'color',
+  FileReference: 'file',
+};
 
 function inputKind(render: Render, values: AllowedValue[]): InputKind {
   const { technicalType, editType, dataType } = render;
@@ -45,8 +65,12 @@ function inputKind(render: Render, values: AllowedValue[]): InputKind {
 
 function part(name: string, property: Property, render: Render, hints: Hints): PartDescription {
   const keys = hints.values?.keys ?? [];
-  const list = keys === 'countries' ? table.countries : keys === 'languages' ? table.languages : (keys as string[]);
-  const allowedValues = list.map((key) => ({ key, displayName: hints.values?.displayName.replace('{key}', key) ?? key }));
+  const list =
+    keys === 'countries' ? table.countries : keys === 'languages' ? table.languages : (keys as string[]);
+  const allowedValues = list.map((key) => ({
+    key,
+    displayName: hints.values?.displayName.replace('{key}', key) ?? key,
+  }));
   const isText = render.technicalType === 'String';
   return {
     name,
@@ -70,7 +94,9 @@ function describe(valueType: string, row: Row, kind: 'identity' | 'relationship'
     const property = row.properties[name];
     if (!property) return [];
     const render = isComplex ? (row.renderHints.propertyHints?.[name] ?? row.renderHints) : row.renderHints;
-    return [part(name, property, render, isComplex ? (row.valueHints.propertyHints?.[name] ?? {}) : row.valueHints)];
+    return [
+      part(name, property, render, isComplex ? (row.valueHints.propertyHints?.[name] ?? {}) : row.valueHints),
+    ];
   });
   return {
     valueType,
@@ -84,7 +110,9 @@ function describe(valueType: string, row: Row, kind: 'identity' | 'relationship'
 
 export const valueTypes: ValueTypeDescription[] = [
   ...Object.entries(table.identityAttributeValues).map(([name, row]) => describe(name, row, 'identity')),
-  ...Object.entries(table.relationshipAttributeValues).map(([name, row]) => describe(name, row, 'relationship')),
+  ...Object.entries(table.relationshipAttributeValues).map(([name, row]) =>
+    describe(name, row, 'relationship'),
+  ),
 ];
 
 export const typesByName = new Map(valueTypes.map((type) => [type.valueType, type]));

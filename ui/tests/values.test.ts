@@ -9,19 +9,22 @@ import { draw } from './helpers';
 import { valueType, valueTypes } from './value-types';
 
 describe('one form for every value type', () => {
-  test.each(valueTypes.map((type) => [type.valueType, type] as const))('%s: every input has a name, and what it asks for a text', (name, type) => {
-    draw(ValueForm, { type, draft: toDraft(type, null, 'en') });
-    for (const input of inputsOf(type)) {
-      const drawn = document.querySelector<HTMLElement>(`[data-testid^="value-${input.name}"]`);
-      expect(drawn, input.name).not.toBeNull();
-    }
-    for (const control of document.querySelectorAll<HTMLInputElement>('input, select, textarea')) {
-      const label = control.labels?.[0] ?? document.querySelector(`label[for="${control.id}"]`);
-      expect(label?.textContent?.trim(), name).toBeTruthy();
-    }
-    expect(en).toHaveProperty([`valueType.${name}`]);
-    if (type.isComplex) for (const part of type.parts) expect(en).toHaveProperty([`part.${part.name}`]);
-  });
+  test.each(valueTypes.map((type) => [type.valueType, type] as const))(
+    '%s: every input has a name, and what it asks for a text',
+    (name, type) => {
+      draw(ValueForm, { type, draft: toDraft(type, null, 'en') });
+      for (const input of inputsOf(type)) {
+        const drawn = document.querySelector<HTMLElement>(`[data-testid^="value-${input.name}"]`);
+        expect(drawn, input.name).not.toBeNull();
+      }
+      for (const control of document.querySelectorAll<HTMLInputElement>('input, select, textarea')) {
+        const label = control.labels?.[0] ?? document.querySelector(`label[for="${control.id}"]`);
+        expect(label?.textContent?.trim(), name).toBeTruthy();
+      }
+      expect(en).toHaveProperty([`valueType.${name}`]);
+      if (type.isComplex) for (const part of type.parts) expect(en).toHaveProperty([`part.${part.name}`]);
+    },
+  );
 
   test('a date of birth is one field that is typed', () => {
     expect(inputsOf(valueType('BirthDate')).map((input) => input.name)).toEqual(['date']);
@@ -42,7 +45,11 @@ describe('from what is typed to a value', () => {
     ['Nationality', { value: 'DE' }, { '@type': 'Nationality', value: 'DE' }],
     ['Sex', { value: 'female' }, { '@type': 'Sex', value: 'female' }],
     ['BirthDate', { date: '29.02.2000' }, { '@type': 'BirthDate', day: 29, month: 2, year: 2000 }],
-    ['BirthPlace', { city: 'London', country: 'GB', state: '' }, { '@type': 'BirthPlace', city: 'London', country: 'GB' }],
+    [
+      'BirthPlace',
+      { city: 'London', country: 'GB', state: '' },
+      { '@type': 'BirthPlace', city: 'London', country: 'GB' },
+    ],
     ['ProprietaryFloat', { value: '1,5' }, { '@type': 'ProprietaryFloat', value: 1.5 }],
     ['ProprietaryInteger', { value: '42' }, { '@type': 'ProprietaryInteger', value: 42 }],
     ['ProprietaryBoolean', { value: 'false' }, { '@type': 'ProprietaryBoolean', value: false }],
@@ -50,8 +57,24 @@ describe('from what is typed to a value', () => {
     ['ProprietaryHEXColor', { value: '#0B6660' }, { '@type': 'ProprietaryHEXColor', value: '#0B6660' }],
     [
       'StreetAddress',
-      { recipient: 'Ada', street: 'Münsterplatz', houseNo: '1', zipCode: '89073', city: 'Ulm', country: 'DE', state: ' ' },
-      { '@type': 'StreetAddress', recipient: 'Ada', street: 'Münsterplatz', houseNo: '1', zipCode: '89073', city: 'Ulm', country: 'DE' },
+      {
+        recipient: 'Ada',
+        street: 'Münsterplatz',
+        houseNo: '1',
+        zipCode: '89073',
+        city: 'Ulm',
+        country: 'DE',
+        state: ' ',
+      },
+      {
+        '@type': 'StreetAddress',
+        recipient: 'Ada',
+        street: 'Münsterplatz',
+        houseNo: '1',
+        zipCode: '89073',
+        city: 'Ulm',
+        country: 'DE',
+      },
     ],
   ])('%s from %j', (name, draft, value) => expect(build(name, draft)).toEqual(value));
 
@@ -70,26 +93,48 @@ describe('from what is typed to a value', () => {
     ['SchematizedJSON', { value: 'null' }, { value: { key: 'value.notJson' } }],
   ])('%s refuses %j', (name, draft, problems) => expect(build(name, draft)).toEqual(problems));
 
-  test.each(valueTypes.map((type) => [type.valueType, type] as const))('%s: an empty form names what is required, and only that', (_, type) => {
-    const required = inputsOf(type).filter((input) => input.isRequired).map((input) => input.name);
-    expect(Object.keys(fromDraft(type, {}, 'en').problems ?? {})).toEqual(required);
-  });
+  test.each(valueTypes.map((type) => [type.valueType, type] as const))(
+    '%s: an empty form names what is required, and only that',
+    (_, type) => {
+      const required = inputsOf(type)
+        .filter((input) => input.isRequired)
+        .map((input) => input.name);
+      expect(Object.keys(fromDraft(type, {}, 'en').problems ?? {})).toEqual(required);
+    },
+  );
 
-  test.each(['StreetAddress', 'BirthDate', 'GivenName', 'SchematizedJSON'])('%s comes back from its own draft', (name) => {
-    const values: Record<string, JsonValue> = {
-      StreetAddress: { '@type': 'StreetAddress', recipient: 'Ada', street: 'A', houseNo: '1', zipCode: '1', city: 'Ulm', country: 'DE' },
-      BirthDate: { '@type': 'BirthDate', day: 1, month: 12, year: 1815 },
-      GivenName: { '@type': 'GivenName', value: 'Ada' },
-      SchematizedJSON: { '@type': 'SchematizedJSON', value: { deep: { value: 1 } } },
-    };
-    const value = values[name] ?? null;
-    for (const language of ['en', 'de']) {
-      expect(fromDraft(valueType(name), toDraft(valueType(name), value, language), language).value).toEqual(value);
-    }
-  });
+  test.each(['StreetAddress', 'BirthDate', 'GivenName', 'SchematizedJSON'])(
+    '%s comes back from its own draft',
+    (name) => {
+      const values: Record<string, JsonValue> = {
+        StreetAddress: {
+          '@type': 'StreetAddress',
+          recipient: 'Ada',
+          street: 'A',
+          houseNo: '1',
+          zipCode: '1',
+          city: 'Ulm',
+          country: 'DE',
+        },
+        BirthDate: { '@type': 'BirthDate', day: 1, month: 12, year: 1815 },
+        GivenName: { '@type': 'GivenName', value: 'Ada' },
+        SchematizedJSON: { '@type': 'SchematizedJSON', value: { deep: { value: 1 } } },
+      };
+      const value = values[name] ?? null;
+      for (const language of ['en', 'de']) {
+        expect(fromDraft(valueType(name), toDraft(valueType(name), value, language), language).value).toEqual(
+          value,
+        );
+      }
+    },
+  );
 
   test('parts in their object form are read like plain ones', () => {
-    const draft = toDraft(valueType('BirthPlace'), { '@type': 'BirthPlace', city: { '@type': 'BirthCity', value: 'Ulm' }, country: 'DE' }, 'de');
+    const draft = toDraft(
+      valueType('BirthPlace'),
+      { '@type': 'BirthPlace', city: { '@type': 'BirthCity', value: 'Ulm' }, country: 'DE' },
+      'de',
+    );
     expect(draft['city']).toBe('Ulm');
   });
 });
@@ -110,13 +155,29 @@ describe('dates as people type them', () => {
   ])('%s (day first: %s)', (text, isDayFirst, day) => expect(parseDay(text, isDayFirst)).toEqual(day));
 });
 
-test.each([['1,5', 1.5], ['1.5', 1.5], [' -3 ', -3], ['1.000,5', null], ['1e5', null], ['', null], ['Infinity', null]])('the number in "%s"', (text, number) => {
+test.each([
+  ['1,5', 1.5],
+  ['1.5', 1.5],
+  [' -3 ', -3],
+  ['1.000,5', null],
+  ['1e5', null],
+  ['', null],
+  ['Infinity', null],
+])('the number in "%s"', (text, number) => {
   expect(parseNumber(text)).toBe(number);
 });
 
 describe('values as text', () => {
   test('an address on one line, the country by its name', () => {
-    const value = { '@type': 'StreetAddress', recipient: 'Ada', street: 'Münsterplatz', houseNo: '1', zipCode: '89073', city: 'Ulm', country: 'DE' };
+    const value = {
+      '@type': 'StreetAddress',
+      recipient: 'Ada',
+      street: 'Münsterplatz',
+      houseNo: '1',
+      zipCode: '89073',
+      city: 'Ulm',
+      country: 'DE',
+    };
     expect(valueLine(value)).toBe('Ada, Münsterplatz 1, 89073 Ulm, Germany');
   });
 
@@ -131,21 +192,42 @@ describe('values as text', () => {
   });
 });
 
-test.each([['muller', 'Müller'], ['mueller', 'Müller'], ['STRASSE', 'Hauptstraße'], ['etienne', 'Étienne']])('searching %s finds %s', (query, text) => {
+test.each([
+  ['muller', 'Müller'],
+  ['mueller', 'Müller'],
+  ['STRASSE', 'Hauptstraße'],
+  ['etienne', 'Étienne'],
+])('searching %s finds %s', (query, text) => {
   expect(found(query, text)).toBe(true);
 });
 
 describe('hints of the sender', () => {
-  const frame = { value: { '@type': 'ProprietaryString', title: 'Size', valueHintsOverride: { values: [{ key: 's', displayName: 'Small' }, { key: 'l', displayName: 'Large' }] } } };
+  const frame = {
+    value: {
+      '@type': 'ProprietaryString',
+      title: 'Size',
+      valueHintsOverride: {
+        values: [
+          { key: 's', displayName: 'Small' },
+          { key: 'l', displayName: 'Large' },
+        ],
+      },
+    },
+  };
 
   test('offer what may be chosen', () => {
     const type = withHints(valueType('ProprietaryString'), frame);
     draw(ValueForm, { type, draft: {} });
-    expect([...document.querySelectorAll('input[type=radio]')].map((radio) => (radio as HTMLInputElement).value)).toEqual(['s', 'l']);
+    expect(
+      [...document.querySelectorAll('input[type=radio]')].map((radio) => (radio as HTMLInputElement).value),
+    ).toEqual(['s', 'l']);
     expect(fromDraft(type, { value: 'm' }, 'en').problems).toEqual({ value: { key: 'value.notAnOption' } });
   });
 
-  test.each([null, 'text', { value: 3 }, { value: { valueHintsOverride: { values: 'none' } } }])('that make no sense are ignored: %j', (odd) => {
-    expect(withHints(plainTextType('X'), odd as JsonValue)).toEqual(plainTextType('X'));
-  });
+  test.each([null, 'text', { value: 3 }, { value: { valueHintsOverride: { values: 'none' } } }])(
+    'that make no sense are ignored: %j',
+    (odd) => {
+      expect(withHints(plainTextType('X'), odd as JsonValue)).toEqual(plainTextType('X'));
+    },
+  );
 });

@@ -32,8 +32,7 @@ export type AppState = {
 };
 
 export type BackboneChoice =
-  | { kind: 'embedded' }
-  | { kind: 'remote'; url: string; clientId: string; clientSecret: string };
+  { kind: 'embedded' } | { kind: 'remote'; url: string; clientId: string; clientSecret: string };
 
 export type NewProfile = { name: string; appPassword: string | null; backbone: BackboneChoice };
 

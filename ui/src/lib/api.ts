@@ -57,10 +57,8 @@ export const api = {
 
   requests: () => call<RequestSummary[]>('requests'),
   requestForm: (id: string) => call<ConsentForm>('request_form', { id }),
-  checkDecision: (id: string, decision: Decision) =>
-    call<DecisionCheck>('check_decision', { id, decision }),
-  acceptRequest: (id: string, decision: Decision) =>
-    call<RequestSummary>('accept_request', { id, decision }),
+  checkDecision: (id: string, decision: Decision) => call<DecisionCheck>('check_decision', { id, decision }),
+  acceptRequest: (id: string, decision: Decision) => call<RequestSummary>('accept_request', { id, decision }),
   rejectRequest: (id: string) => call<RequestSummary>('reject_request', { id }),
 
   contacts: () => call<ContactView[]>('contacts'),
@@ -71,8 +69,7 @@ export const api = {
 
   attributes: () => call<AttributeView[]>('attributes'),
   valueTypes: () => call<ValueTypeDescription[]>('value_types'),
-  addAttribute: (value: JsonValue, tags: string[]) =>
-    call<AttributeView>('add_attribute', { value, tags }),
+  addAttribute: (value: JsonValue, tags: string[]) => call<AttributeView>('add_attribute', { value, tags }),
   editAttribute: (id: string, value: JsonValue, tags: string[]) =>
     call<AttributeView>('edit_attribute', { id, value, tags }),
 

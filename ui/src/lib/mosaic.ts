@@ -1,7 +1,13 @@
 // The mark of an address: the same address always gives the same picture, in colour and in pattern.
 // It helps to recognise, it proves nothing; the address itself is always beside it as text.
 
-export type Tile = { column: number; row: number; shape: 'full' | 'half' | 'arc' | 'dot' | 'diamond'; turn: number; tone: 0 | 1 };
+export type Tile = {
+  column: number;
+  row: number;
+  shape: 'full' | 'half' | 'arc' | 'dot' | 'diamond';
+  turn: number;
+  tone: 0 | 1;
+};
 export type Mosaic = { colour: number; tiles: Tile[] };
 
 export const SIZE = 5;
@@ -44,7 +50,8 @@ export function mosaic(text: string): Mosaic {
       const tone = next(3) === 0 ? 1 : 0;
       tiles.push({ column, row, shape, turn, tone });
       // Mirrored: quarter turns 0↔1 and 3↔2 change places.
-      if (column < 2) tiles.push({ column: SIZE - 1 - column, row, shape, turn: [1, 0, 3, 2][turn] ?? 0, tone });
+      if (column < 2)
+        tiles.push({ column: SIZE - 1 - column, row, shape, turn: [1, 0, 3, 2][turn] ?? 0, tone });
     }
   }
   return { colour, tiles };

@@ -4,7 +4,14 @@ import type { ValueTypeDescription } from '../bindings/ValueTypeDescription';
 import type { ConsentForm } from '../bindings/ConsentForm';
 import type { FormItem } from '../bindings/FormItem';
 import type { NewAttribute } from '../bindings/NewAttribute';
-import { fromDraft, plainTextType, toDraft, withHints, type ValueDraft, type ValueResult } from '../values/draft';
+import {
+  fromDraft,
+  plainTextType,
+  toDraft,
+  withHints,
+  type ValueDraft,
+  type ValueResult,
+} from '../values/draft';
 
 /** Chosen: one of the candidates, or a new value. */
 export type Choice = { kind: 'existing'; attributeId: string } | { kind: 'new' } | null;
@@ -47,7 +54,9 @@ export function needsTick(item: FormItem): boolean {
 /** The value type for a new answer. */
 export function newType(item: FormItem, types: ValueTypes): ValueTypeDescription | null {
   const fresh = item.ask.kind === 'readAttribute' ? item.ask.newAttribute : null;
-  return fresh ? withHints(types.get(fresh.valueType) ?? plainTextType(fresh.valueType), fresh.relationshipAttribute) : null;
+  return fresh
+    ? withHints(types.get(fresh.valueType) ?? plainTextType(fresh.valueType), fresh.relationshipAttribute)
+    : null;
 }
 
 /** The answers the form starts with. */
@@ -74,12 +83,21 @@ export function startDraft(form: ConsentForm, types: ValueTypes, language: strin
 }
 
 /** The value typed for an item, or what is wrong with it. */
-export function newValue(item: FormItem, draft: ItemDraft, types: ValueTypes, language: string): ValueResult | null {
+export function newValue(
+  item: FormItem,
+  draft: ItemDraft,
+  types: ValueTypes,
+  language: string,
+): ValueResult | null {
   const type = newType(item, types);
   return type && draft.choice?.kind === 'new' ? fromDraft(type, draft.value, language) : null;
 }
 
-function newAttribute(fresh: NewAttribute, value: { [property: string]: JsonValue }, tags: string[]): JsonValue {
+function newAttribute(
+  fresh: NewAttribute,
+  value: { [property: string]: JsonValue },
+  tags: string[],
+): JsonValue {
   const whole = fresh.relationshipAttribute;
   if (whole !== null && typeof whole === 'object' && !Array.isArray(whole)) {
     const frame = whole['value'];
@@ -90,7 +108,13 @@ function newAttribute(fresh: NewAttribute, value: { [property: string]: JsonValu
   return { '@type': 'IdentityAttribute', owner: '', value, ...(tags.length > 0 ? { tags } : {}) };
 }
 
-function decideItem(item: FormItem, draft: ItemDraft | undefined, form: ConsentForm, types: ValueTypes, language: string): DecisionItem {
+function decideItem(
+  item: FormItem,
+  draft: ItemDraft | undefined,
+  form: ConsentForm,
+  types: ValueTypes,
+  language: string,
+): DecisionItem {
   if (!draft?.accepted || !item.canBeAccepted) return { accept: false };
   if (item.ask.kind !== 'readAttribute') return { accept: true };
   const { ask } = item;
@@ -113,9 +137,17 @@ export function missingTag(asked: readonly string[], own: readonly string[]): st
 }
 
 /** The Decision that says what the form shows, in the order of the Request. */
-export function buildDecision(form: ConsentForm, draft: FormDraft, types: ValueTypes, language: string): Decision {
-  const decide = (item: FormItem): DecisionItem => decideItem(item, draft[pathKey(item.path)], form, types, language);
+export function buildDecision(
+  form: ConsentForm,
+  draft: FormDraft,
+  types: ValueTypes,
+  language: string,
+): Decision {
+  const decide = (item: FormItem): DecisionItem =>
+    decideItem(item, draft[pathKey(item.path)], form, types, language);
   return {
-    items: form.nodes.map((node): DecisionNode => (node.node === 'item' ? decide(node) : { items: node.items.map(decide) })),
+    items: form.nodes.map((node): DecisionNode =>
+      node.node === 'item' ? decide(node) : { items: node.items.map(decide) },
+    ),
   };
 }

@@ -14,7 +14,10 @@ export function itemName(item: FormItem): ItemName {
   switch (ask.kind) {
     case 'readAttribute': {
       const frame = ask.newAttribute?.relationshipAttribute;
-      const value = typeof frame === 'object' && frame !== null && !Array.isArray(frame) ? (frame['value'] ?? null) : null;
+      const value =
+        typeof frame === 'object' && frame !== null && !Array.isArray(frame)
+          ? (frame['value'] ?? null)
+          : null;
       const title = valueTitle(value);
       if (title) return { text: title, fromPeer: true };
       return { text: ask.valueType ? typeName(ask.valueType) : t('item.anyValue'), fromPeer: false };

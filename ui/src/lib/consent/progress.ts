@@ -8,7 +8,11 @@ import { newValue, pathKey, type FormDraft, type ValueTypes } from './draft';
 export type Counts = { required: number; requiredDone: number; optional: number; optionalDone: number };
 
 /** Why an item is not answered yet, or not rightly. */
-export type Gap = { path: string; item: FormItem; reason: { kind: 'missing'; key: MessageKey } | { kind: 'code'; code: string } };
+export type Gap = {
+  path: string;
+  item: FormItem;
+  reason: { kind: 'missing'; key: MessageKey } | { kind: 'code'; code: string };
+};
 
 /** Whether the item has a complete answer. */
 export function isAnswered(item: FormItem, draft: FormDraft, types: ValueTypes, language: string): boolean {

@@ -31,7 +31,12 @@ function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
     const given = item.ask.candidates.find((candidate) => candidate.attributeId === record['attributeId']);
     value = given?.value ?? null;
   }
-  return { item, outcome: result === 'Accepted' ? 'accepted' : result === 'Error' ? 'error' : 'rejected', value, alreadyShared };
+  return {
+    item,
+    outcome: result === 'Accepted' ? 'accepted' : result === 'Error' ? 'error' : 'rejected',
+    value,
+    alreadyShared,
+  };
 }
 
 /** The lines of a receipt, in the order of the Request; empty while there is no Response. */

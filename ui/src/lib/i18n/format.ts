@@ -9,7 +9,9 @@ function parse(date: string): Date | null {
 export function formatDateTime(date: string): string {
   const parsed = parse(date);
   if (!parsed) return date;
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(parsed);
+  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    parsed,
+  );
 }
 
 /** Only the day of a moment. */
@@ -24,13 +26,23 @@ export function formatExact(date: string): string {
   const parsed = parse(date);
   if (!parsed) return date;
   return new Intl.DateTimeFormat(currentLanguage(), {
-    year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
     timeZoneName: 'short',
   }).format(parsed);
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3_600], ['minute', 60],
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
 ];
 
 /** How long ago or ahead a moment is, in words. */

@@ -91,7 +91,10 @@ function imageIn(data: DataTransfer): File | undefined {
 }
 
 function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** Takes a paste anywhere in the window as a code, unless it goes into a field. */
@@ -119,6 +122,7 @@ export function onDrop(event: DragEvent): void {
   const image = imageIn(data);
   const text = data.getData('text/plain').trim();
   if (image) void captureImage(image);
-  else if (data.files.length > 0) codes.fail({ code: 'error.tessera.window.notAPicture', message: 'The file is not a picture.' });
+  else if (data.files.length > 0)
+    codes.fail({ code: 'error.tessera.window.notAPicture', message: 'The file is not a picture.' });
   else if (text) void captureText(text);
 }

@@ -14,8 +14,7 @@ export type PartProblem = { key: MessageKey; values?: Values };
 export type TypedValue = { '@type': string; [property: string]: JsonValue };
 
 export type ValueResult =
-  | { value: TypedValue; problems: null }
-  | { value: null; problems: Record<string, PartProblem> };
+  { value: TypedValue; problems: null } | { value: null; problems: Record<string, PartProblem> };
 
 /** The name of the one input that stands for day, month and year. */
 export const DATE_INPUT = 'date';
@@ -27,9 +26,14 @@ const DATE_PARTS = ['day', 'month', 'year'];
 
 /** The inputs of a value type, in order. */
 export function inputsOf(type: ValueTypeDescription): Input[] {
-  const rest = type.parts.filter((part) => !type.isDate || !DATE_PARTS.includes(part.name)).map((part) => ({ ...part, isDate: false }));
+  const rest = type.parts
+    .filter((part) => !type.isDate || !DATE_PARTS.includes(part.name))
+    .map((part) => ({ ...part, isDate: false }));
   if (!type.isDate) return rest;
-  return [{ name: DATE_INPUT, input: 'date', isRequired: true, technicalType: 'String', isDate: true }, ...rest];
+  return [
+    { name: DATE_INPUT, input: 'date', isRequired: true, technicalType: 'String', isDate: true },
+    ...rest,
+  ];
 }
 
 /** Whether a yes or a no is asked. */
@@ -65,7 +69,9 @@ export function toDraft(type: ValueTypeDescription, value: JsonValue, language: 
     }
     const isJson = input.technicalType === 'Json';
     const part = isJson ? (record[input.name] ?? null) : plain(record[input.name]);
-    if (part === null) draft[input.name] = value === null && input.defaultValue !== undefined ? String(input.defaultValue) : '';
+    if (part === null)
+      draft[input.name] =
+        value === null && input.defaultValue !== undefined ? String(input.defaultValue) : '';
     else draft[input.name] = isJson ? JSON.stringify(part, null, 2) : String(part);
   }
   return draft;
@@ -98,16 +104,23 @@ function readText(part: Input, text: string): { value: JsonValue } | { problem: 
     return { problem: { key: 'value.tooLong', values: { max: part.maxLength } } };
   }
   if (matches(part, text)) return { value: text };
-  const byInput: Partial<Record<Input['input'], MessageKey>> = { eMail: 'value.notAnEmail', phone: 'value.notAPhone', url: 'value.notAUrl' };
+  const byInput: Partial<Record<Input['input'], MessageKey>> = {
+    eMail: 'value.notAnEmail',
+    phone: 'value.notAPhone',
+    url: 'value.notAUrl',
+  };
   return { problem: { key: byInput[part.input] ?? 'value.wrongForm' } };
 }
 
 function readNumber(part: Input, text: string): { value: JsonValue } | { problem: PartProblem } {
   const number = parseNumber(text);
   if (number === null) return { problem: { key: 'value.notANumber' } };
-  if (part.technicalType === 'Integer' && !Number.isInteger(number)) return { problem: { key: 'value.notWhole' } };
-  if (part.min !== undefined && number < part.min) return { problem: { key: 'value.tooSmall', values: { min: part.min } } };
-  if (part.max !== undefined && number > part.max) return { problem: { key: 'value.tooBig', values: { max: part.max } } };
+  if (part.technicalType === 'Integer' && !Number.isInteger(number))
+    return { problem: { key: 'value.notWhole' } };
+  if (part.min !== undefined && number < part.min)
+    return { problem: { key: 'value.tooSmall', values: { min: part.min } } };
+  if (part.max !== undefined && number > part.max)
+    return { problem: { key: 'value.tooBig', values: { max: part.max } } };
   return { value: number };
 }
 
@@ -141,7 +154,12 @@ function isInFuture(day: Day, now: Date): boolean {
 }
 
 /** Builds the value, or says what is wrong with which input. The core checks it all again. */
-export function fromDraft(type: ValueTypeDescription, draft: ValueDraft, language: string, now = new Date()): ValueResult {
+export function fromDraft(
+  type: ValueTypeDescription,
+  draft: ValueDraft,
+  language: string,
+  now = new Date(),
+): ValueResult {
   const value: TypedValue = { '@type': type.valueType };
   const problems: Record<string, PartProblem> = {};
   for (const part of inputsOf(type)) {
@@ -184,8 +202,13 @@ export function withHints(type: ValueTypeDescription, frame: JsonValue): ValueTy
   const allowedValues = values.flatMap((entry): AllowedValue[] => {
     const key = entry['key'];
     const isKey = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
-    return isKey ? [{ key, displayName: typeof entry['displayName'] === 'string' ? entry['displayName'] : String(key) }] : [];
+    return isKey
+      ? [{ key, displayName: typeof entry['displayName'] === 'string' ? entry['displayName'] : String(key) }]
+      : [];
   });
   if (allowedValues.length === 0) return type;
-  return { ...type, parts: type.parts.map((part) => (part.name === 'value' ? { ...part, allowedValues } : part)) };
+  return {
+    ...type,
+    parts: type.parts.map((part) => (part.name === 'value' ? { ...part, allowedValues } : part)),
+  };
 }

@@ -7,7 +7,17 @@ import { t, tOr } from '../i18n/index.svelte';
 import { cleanPeerText } from '../peer-text';
 
 export const GROUPS = {
-  names: ['GivenName', 'Surname', 'MiddleName', 'DisplayName', 'BirthName', 'Pseudonym', 'HonorificPrefix', 'HonorificSuffix', 'PersonName'],
+  names: [
+    'GivenName',
+    'Surname',
+    'MiddleName',
+    'DisplayName',
+    'BirthName',
+    'Pseudonym',
+    'HonorificPrefix',
+    'HonorificSuffix',
+    'PersonName',
+  ],
   contact: ['EMailAddress', 'PhoneNumber', 'FaxNumber', 'Website', 'CommunicationLanguage'],
   addresses: ['StreetAddress', 'PostOfficeBoxAddress', 'DeliveryBoxAddress'],
   person: ['BirthDate', 'BirthPlace', 'Sex', 'MaritalStatus', 'Nationality', 'Citizenship'],
@@ -35,7 +45,13 @@ export function partName(valueType: string, part: string): string {
 }
 
 const COUNTRY_PARTS = new Set(['country']);
-const COUNTRY_TYPES = new Set(['Citizenship', 'Nationality', 'Country', 'BirthCountry', 'ProprietaryCountry']);
+const COUNTRY_TYPES = new Set([
+  'Citizenship',
+  'Nationality',
+  'Country',
+  'BirthCountry',
+  'ProprietaryCountry',
+]);
 const LANGUAGE_TYPES = new Set(['CommunicationLanguage', 'ProprietaryLanguage']);
 
 /** What kind of keys the options of a part are. */

@@ -14,18 +14,32 @@ function partText(valueType: string, name: string, raw: JsonValue): string {
   const inner = asRecord(raw);
   const value = 'value' in inner ? (inner['value'] ?? null) : raw;
   if (typeof value === 'boolean') return yesNo(value);
-  if (typeof value === 'number') return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 10 }).format(value);
+  if (typeof value === 'number')
+    return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 10 }).format(value);
   if (typeof value === 'string') return optionName(valueType, name, value);
   return value === null ? '' : JSON.stringify(value, null, 2);
 }
 
-const ADDRESS_ORDER = ['recipient', 'street', 'houseNo', 'boxId', 'userId', 'deliveryBoxId', 'zipCode', 'city', 'state', 'country', 'phoneNumber'];
+const ADDRESS_ORDER = [
+  'recipient',
+  'street',
+  'houseNo',
+  'boxId',
+  'userId',
+  'deliveryBoxId',
+  'zipCode',
+  'city',
+  'state',
+  'country',
+  'phoneNumber',
+];
 /** Parts that describe a value but are not it. */
 const FRAME = new Set(['@type', 'title', 'description', 'valueHintsOverride', 'schemaURL']);
 
 function names(record: { [key: string]: JsonValue }): string[] {
   const all = Object.keys(record).filter((name) => !FRAME.has(name) && record[name] !== null);
-  const rank = (name: string): number => (ADDRESS_ORDER.includes(name) ? ADDRESS_ORDER.indexOf(name) : ADDRESS_ORDER.length);
+  const rank = (name: string): number =>
+    ADDRESS_ORDER.includes(name) ? ADDRESS_ORDER.indexOf(name) : ADDRESS_ORDER.length;
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
@@ -45,7 +59,10 @@ export function valueParts(value: JsonValue): ShownPart[] {
   const type = typeof record['@type'] === 'string' ? record['@type'] : '';
   const date = birthDate(record);
   if (date !== null) return [{ label: partName(type, 'value'), text: date }];
-  return names(record).map((name) => ({ label: partName(type, name), text: partText(type, name, record[name] ?? null) }));
+  return names(record).map((name) => ({
+    label: partName(type, name),
+    text: partText(type, name, record[name] ?? null),
+  }));
 }
 
 /** The value on one line. */
@@ -54,9 +71,16 @@ export function valueLine(value: JsonValue): string {
   const type = typeof record['@type'] === 'string' ? record['@type'] : '';
   const date = birthDate(record);
   if (date !== null) return date;
-  const text = (name: string): string => (record[name] === undefined ? '' : partText(type, name, record[name]));
+  const text = (name: string): string =>
+    record[name] === undefined ? '' : partText(type, name, record[name]);
   if (['street', 'zipCode', 'city'].every((name) => name in record)) {
-    return [text('recipient'), `${text('street')} ${text('houseNo')}`, `${text('zipCode')} ${text('city')}`, text('state'), text('country')]
+    return [
+      text('recipient'),
+      `${text('street')} ${text('houseNo')}`,
+      `${text('zipCode')} ${text('city')}`,
+      text('state'),
+      text('country'),
+    ]
       .map((line) => line.trim())
       .filter(Boolean)
       .join(', ');
