@@ -431,3 +431,6 @@ fn is_same(known: &LocalAttribute, given: &LocalAttribute) -> bool {
         && known.content == given.content
         && known.origin().map(|share| &share.peer) == given.origin().map(|share| &share.peer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,8 @@ mod creation;
 mod decision;
 mod queue;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use tessera_backbone_api::{Bytes, client::ClientError};
@@ -35,6 +37,8 @@ use crate::{
 
 pub(crate) use queue::queue_creation;
 
+/// How long whoever decided waits for delivery.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT_SECONDS: i64 = 5;
 /// The longest wait.
@@ -107,12 +111,21 @@ enum Outcome {
 
 impl Wallet {
     /// Tries to deliver what waits. Failures are no errors here: they are in the status.
+    ///
+    /// A network that swallows everything must not hold up whoever decided: after some seconds
+    /// delivery goes on by itself.
     pub(crate) async fn deliver_now(&self) {
-        let _talking = self.inner.talking.lock().await;
-        let mut report = SyncReport::default();
-        let result = self.deliver_all(&mut report).await;
-        self.note_progress(&result, false);
-        self.tell(Changed::Sync);
+        let wallet = self.clone();
+        let delivery = tokio::spawn(async move {
+            let _talking = wallet.inner.talking.lock().await;
+            let mut report = SyncReport::default();
+            let result = wallet.deliver_all(&mut report).await;
+            wallet.note_progress(&result, false);
+            wallet.tell(Changed::Sync);
+        });
+        if tokio::time::timeout(PATIENCE, delivery).await.is_err() {
+            tracing::info!("delivery takes long and goes on by itself");
+        }
     }
 
     /// Delivers what waits and is due, after asking for what was interrupted. Whoever calls it
