@@ -8,8 +8,9 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use tessera_content::{
-    Attribute, QueryParties, Request, RequestItem, RequestNode, Response, ResponseItem,
-    ResponseItemResult, ResponseNode, ResponseResult,
+    Attribute, ProposeAttributeRequestItem, QueryParties, ReadAttributeRequestItem, Request,
+    RequestItem, RequestNode, Response, ResponseItem, ResponseItemResult, ResponseNode,
+    ResponseResult,
 };
 use tessera_core_types::{Address, AttributeId, CoreDate, RequestId};
 
@@ -53,6 +54,7 @@ impl AnswerError {
 const INVALID: &str = "error.tessera.requests.answerDoesNotFit";
 const NUMBER_OF_ITEMS: &str = "error.consumption.requests.decide.validation.invalidNumberOfItems";
 const REQUIRED: &str = "error.consumption.requests.decide.validation.mustBeAcceptedItemNotAccepted";
+const NOT_FROM_PEER: &str = "error.consumption.attributes.senderIsNotPeerOfSharedAttribute";
 const ID_IN_USE: &str = "error.consumption.attributes.successorMustNotYetExist";
 
 /// Everything that decides what an answer means.
@@ -213,14 +215,19 @@ impl Books<'_> {
                 )
             }
             (
-                RequestItem::ReadAttribute(_)
-                | RequestItem::ProposeAttribute(_)
-                | RequestItem::CreateAttribute(_),
+                RequestItem::ReadAttribute(ReadAttributeRequestItem { query, .. })
+                | RequestItem::ProposeAttribute(ProposeAttributeRequestItem { query, .. }),
                 ResponseItem::AttributeAlreadySharedAccept { attribute_id },
             ) => {
-                self.already_there(attribute_id);
-                Ok(())
+                if let Some(known) = self.known(attribute_id) {
+                    self.check_query(query, &known.content)?;
+                }
+                self.already_there(attribute_id)
             }
+            (
+                RequestItem::CreateAttribute(_),
+                ResponseItem::AttributeAlreadySharedAccept { attribute_id },
+            ) => self.already_there(attribute_id),
             (
                 RequestItem::ReadAttribute(_)
                 | RequestItem::ProposeAttribute(_)
@@ -358,25 +365,27 @@ impl Books<'_> {
         self.added.get(id).or_else(|| self.answer.known.get(id))
     }
 
-    /// The peer says that this side has the Attribute already: a promise to delete it is off.
-    fn already_there(&mut self, id: &AttributeId) {
+    /// The peer says that this side has the Attribute already: a promise to delete it is off. One
+    /// that is not here (any more) means nothing.
+    fn already_there(&mut self, id: &AttributeId) -> Result<(), AnswerError> {
+        let Some(known) = self.known(id) else {
+            return Ok(());
+        };
         let peer = self.answer.peer;
-        let share = self
-            .known(id)
-            .and_then(LocalAttribute::origin)
-            .filter(|share| {
-                share.peer == *peer
-                    && share
-                        .deletion_info
-                        .is_some_and(|info| info.deletion_status == DeletionStatus::ToBeDeleted)
-            });
-        if let Some(share) = share {
+        let Some(share) = known.origin().filter(|share| share.peer == *peer) else {
+            return self.refuse(NOT_FROM_PEER, "it is what somebody else gave");
+        };
+        let is_promised = share
+            .deletion_info
+            .is_some_and(|info| info.deletion_status == DeletionStatus::ToBeDeleted);
+        if is_promised {
             let cleared = LocalAttributeShareInfo {
                 deletion_info: None,
                 ..share.clone()
             };
             self.changes.push(Change::UpdateShareInfo(cleared));
         }
+        Ok(())
     }
 
     /// A new version of what the peer gave earlier. An older version that is not here means
@@ -394,10 +403,7 @@ impl Books<'_> {
             .origin()
             .filter(|origin| origin.peer == *self.answer.peer);
         let Some(origin) = origin else {
-            return self.refuse(
-                "error.consumption.attributes.senderIsNotPeerOfSharedAttribute",
-                "a new version of what somebody else gave",
-            );
+            return self.refuse(NOT_FROM_PEER, "a new version of what somebody else gave");
         };
         let new = self.received(
             successor,

@@ -180,8 +180,11 @@ fn new_versions_are_of_what_the_peer_gave_itself_and_stay_what_they_are() {
         share.peer = third.clone();
     }
     let foreign = case.answer(&case.succession(2, 4, &case.name("Eve")));
-    assert_eq!(
-        foreign.unwrap_err().code(),
-        "error.consumption.attributes.senderIsNotPeerOfSharedAttribute"
-    );
+    assert_eq!(foreign.unwrap_err().code(), NOT_FROM_PEER);
+    let shared = json!({
+        "@type": "AttributeAlreadySharedAcceptResponseItem",
+        "result": "Accepted",
+        "attributeId": id(2),
+    });
+    assert_eq!(case.answer(&shared).unwrap_err().code(), NOT_FROM_PEER);
 }
