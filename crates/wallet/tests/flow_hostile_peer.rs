@@ -284,3 +284,64 @@ async fn a_peer_can_not_take_the_id_of_anothers_attribute() {
         Some("error.consumption.attributes.successorMustNotYetExist")
     );
 }
+
+/// What the wallet told the Backbone about the events of its last sync run.
+fn last_results(world: &World) -> Vec<Value> {
+    let bodies = world.proxy.bodies("PUT", "/api/v2/SyncRuns/");
+    let last: Value = serde_json::from_slice(bodies.last().unwrap()).unwrap();
+    last["externalEventResults"].as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_event_does_not_stop_the_good_ones() {
+    let world = World::new().await;
+    let (_home, library, template) = library(&world).await;
+    let (_ada_home, ada) = world.somebody("Ada").await;
+    let bad = Stranger::new(&world).await;
+    let good = Stranger::new(&world).await;
+    bad.answer(
+        &template,
+        &answer(ada.address()),
+        ada.address(),
+        &template.id,
+    )
+    .await;
+    good.answer(
+        &template,
+        &answer(&good.address),
+        &good.address,
+        &template.id,
+    )
+    .await;
+    let report = library.sync().await.unwrap();
+    assert_eq!(report.events, 1);
+    assert_eq!(library.contacts().await.unwrap().len(), 1);
+    let results = last_results(&world);
+    assert_eq!(results[0]["errorCode"], "error.transport.signatureNotValid");
+    assert_eq!(results[1].get("errorCode"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_an_unknown_kind_is_no_error() {
+    let world = World::new().await;
+    let (_home, library, template) = library(&world).await;
+    let stranger = Stranger::new(&world).await;
+    let address = stranger.address.clone();
+    stranger
+        .answer(&template, &answer(&address), &address, &template.id)
+        .await;
+    world.proxy.rule(|seen| {
+        if seen.is("GET", "/api/v2/SyncRuns/") {
+            Action::Change(Box::new(|events| {
+                events["result"][0]["type"] = "SomethingNew".into();
+                events["result"][0]["payload"] = json!({ "any": ["thing"] });
+            }))
+        } else {
+            Action::Pass
+        }
+    });
+    assert_eq!(library.sync().await.unwrap().events, 1);
+    let results = last_results(&world);
+    assert_eq!(results.len(), 1);
+    assert_eq!(results[0].get("errorCode"), None);
+}
