@@ -1,6 +1,6 @@
 // Drives the real window over W3C WebDriver, spoken to WebKitWebDriver directly.
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,6 +38,8 @@ export async function openWindow(folder, environment = {}, name = "tessera-deskt
             method,
             body: body === undefined ? undefined : JSON.stringify(body),
             signal: AbortSignal.timeout(60_000)
+        }).catch((error) => {
+            throw new Error(`${method} ${path} ${JSON.stringify(body)?.slice(0, 200) ?? ""}: ${error.message}`);
         });
         const { value } = await answer.json();
         if (!answer.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
@@ -143,10 +145,21 @@ export class Window {
         }
     }
 
-    /** A picture of the page, under tests/out. */
+    /**
+     * A picture of the window as a person sees it, under tests/out. Taken off the display: the driver's
+     * own screenshots sometimes wait for ever when nothing on the page moves.
+     */
     async picture(name) {
+        const [x, y, width, height] = await this.runAsync(`
+            const done = arguments[arguments.length - 1];
+            const size = () => done([Math.max(0, screenX), Math.max(0, screenY), innerWidth, innerHeight]);
+            setTimeout(size, 500);
+            const rested = () => Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+            requestAnimationFrame(() => rested().then(() => requestAnimationFrame(() => requestAnimationFrame(size))));
+        `);
         mkdirSync(pictures, { recursive: true });
-        writeFileSync(join(pictures, `${name}.png`), Buffer.from(await this.call("GET", `${this.session}/screenshot`), "base64"));
+        const area = `${width}x${height}+${x}+${y}`;
+        execFileSync("import", ["-silent", "-window", "root", "-crop", area, "+repage", join(pictures, `${name}.png`)]);
     }
 
     /** What an automated accessibility scan finds wrong on the page as it stands. */
