@@ -17,13 +17,18 @@ pub mod challenges;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod datawallet;
+pub mod deletion_processes;
 pub mod devices;
 mod envelope;
 pub mod error_codes;
 pub mod external_events;
+pub mod feature_flags;
+pub mod files;
 pub mod identities;
 pub mod limits;
 pub mod messages;
+pub mod notifications;
+pub mod quotas;
 pub mod relationship_templates;
 pub mod relationships;
 pub mod sync_runs;

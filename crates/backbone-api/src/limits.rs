@@ -52,3 +52,25 @@ pub const MIN_PUSH_HANDLE_CHARS: usize = 10;
 pub const MAX_PUSH_HANDLE_CHARS: usize = 500;
 /// Characters of an echoed correlation id.
 pub const MAX_CORRELATION_ID_CHARS: usize = 100;
+/// Bytes of the cipher of a file (10 MiB).
+pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
+/// Bytes of the hash of a file's cipher.
+pub const MAX_CIPHER_HASH_BYTES: usize = 128;
+/// Bytes of the signature of a file's owner.
+pub const MAX_OWNER_SIGNATURE_BYTES: usize = 512;
+/// Bytes of the encrypted properties of a file (1 MiB).
+pub const MAX_ENCRYPTED_PROPERTIES_BYTES: usize = 1024 * 1024;
+/// Characters of an ownership token of a file; the most that is taken, and what servers make.
+pub const OWNERSHIP_TOKEN_CHARS: usize = 20;
+/// Days in which the deletion of an identity can be cancelled when nothing is asked for.
+pub const DEFAULT_GRACE_PERIOD_DAYS: f64 = 14.0;
+/// Recipients of a notification.
+pub const MAX_NOTIFICATION_RECIPIENTS: usize = 100;
+/// Feature flags of an identity.
+pub const MAX_FEATURE_FLAGS: usize = 200;
+/// Characters of the name of a feature flag.
+pub const MAX_FEATURE_FLAG_NAME_CHARS: usize = 200;
+/// Identities to whom an announcement is addressed.
+pub const MAX_ANNOUNCEMENT_RECIPIENTS: usize = 100;
+/// Characters of the link of an announcement's action.
+pub const MAX_ANNOUNCEMENT_LINK_CHARS: usize = 300;
