@@ -69,6 +69,7 @@ macro_rules! id_kinds {
 id_kinds! {
     Challenge = "CHL";
     Device = "DVC";
+    File = "FIL";
     Message = "MSG";
     Relationship = "REL";
     RelationshipTemplate = "RLT";

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod caller;
 pub mod error;
+pub mod form;
 pub mod input;
 mod json;
 pub mod layers;

@@ -4,6 +4,7 @@ mod authentication;
 mod challenges;
 mod datawallet;
 mod devices;
+mod files;
 mod identities;
 mod messages;
 mod notices;
@@ -33,17 +34,20 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "api",
     "cancreate",
     "challenges",
+    "claimownership",
     "connect",
     "datawallet",
     "decompose",
     "devices",
     "externalevents",
+    "files",
     "finalizedatawalletversionupgrade",
     "finalizeexternaleventsync",
     "health",
     "identities",
     "isdeleted",
     "messages",
+    "metadata",
     "modifications",
     "password",
     "poc",
@@ -52,6 +56,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "r",
     "reactivate",
     "refreshexpirationtime",
+    "regenerateownershiptoken",
     "reject",
     "relationships",
     "relationshiptemplates",
@@ -67,6 +72,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "updatecontent",
     "v1",
     "v2",
+    "validateownershiptoken",
     "version",
 ];
 
@@ -102,6 +108,7 @@ fn versioned() -> Router<Shared> {
         .merge(relationship_templates::routes())
         .merge(relationships::routes())
         .merge(messages::routes())
+        .merge(files::routes())
         .merge(tokens::routes())
         .merge(datawallet::routes())
         .merge(sync_runs::routes())

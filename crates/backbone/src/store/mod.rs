@@ -10,6 +10,7 @@ mod database;
 pub mod datawallet;
 pub mod devices;
 pub mod events;
+pub mod files;
 pub mod identities;
 pub mod messages;
 mod migrations;

@@ -7,6 +7,7 @@ mod datawallet;
 mod deleted_identities;
 mod devices;
 mod external_events;
+mod files;
 mod hostile_input;
 mod identities;
 mod login;

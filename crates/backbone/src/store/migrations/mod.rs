@@ -7,7 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::BackboneError;
 
 /// The steps, in order; the file's `user_version` counts those that it has.
-const STEPS: &[&str] = &[include_str!("0001_consumer_api.sql")];
+const STEPS: &[&str] = &[
+    include_str!("0001_consumer_api.sql"),
+    include_str!("0002_files.sql"),
+];
 
 /// Marks the file as a Backbone's: "TsBb".
 const APPLICATION_ID: i32 = 0x5473_4262;
