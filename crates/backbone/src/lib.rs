@@ -20,4 +20,4 @@ mod store;
 
 pub use error::BackboneError;
 pub use server::Backbone;
-pub use settings::{PasswordHashCost, PasswordRule, Settings};
+pub use settings::{AdminSettings, PasswordHashCost, PasswordRule, Settings};

@@ -3,7 +3,7 @@
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use tessera_backbone::{Backbone, PasswordHashCost, PasswordRule, Settings};
+use tessera_backbone::{AdminSettings, Backbone, PasswordHashCost, PasswordRule, Settings};
 use tessera_backbone_api::SecretText;
 use tracing_subscriber::EnvFilter;
 
@@ -25,6 +25,24 @@ struct Arguments {
     /// The host name in the base URL; part of all addresses, so it must stay the same for a file
     #[arg(long, default_value = "localhost", value_name = "NAME")]
     host_name: String,
+    /// How many recipients a message may have
+    #[arg(long, default_value_t = 100, value_name = "NUMBER")]
+    max_message_recipients: usize,
+    /// A notification that identities may send to each other; may be given several times
+    #[arg(long = "notification-code", value_name = "CODE")]
+    notification_codes: Vec<String>,
+    /// The port of the Admin API on localhost, which is off without this; needs --admin-key
+    #[arg(long, value_name = "PORT", requires = "admin_key")]
+    admin_port: Option<u16>,
+    /// The key of the Admin API
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "TESSERA_BACKBONE_ADMIN_KEY",
+        hide_env_values = true,
+        value_parser = parse_key
+    )]
+    admin_key: Option<SecretText>,
     /// Take weak device passwords, check them cheaply, lock devices for one minute only: for
     /// running test suites, not for people's data
     #[arg(long)]
@@ -41,6 +59,13 @@ fn parse_client(text: &str) -> Result<(String, SecretText), String> {
     }
 }
 
+fn parse_key(text: &str) -> Result<SecretText, String> {
+    if text.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    Ok(SecretText::from(text))
+}
+
 impl Arguments {
     fn into_settings(self) -> Settings {
         let mut settings = Settings::new(self.data);
@@ -49,6 +74,15 @@ impl Arguments {
         if !self.clients.is_empty() {
             settings.clients = self.clients;
         }
+        settings.max_message_recipients = self.max_message_recipients;
+        settings.notification_codes = self.notification_codes;
+        settings.admin = self
+            .admin_port
+            .zip(self.admin_key)
+            .map(|(port, api_key)| AdminSettings {
+                port: Some(port),
+                api_key,
+            });
         if self.development {
             settings.password_rule = PasswordRule::NotEmpty;
             settings.password_hash_cost = PasswordHashCost::LOWEST;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{ServiceExt, extract::Request, serve::ListenerExt};
+use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt};
 use tokio::{
     net::TcpListener,
     sync::{broadcast, watch},
@@ -36,9 +36,10 @@ const MIN_ACCESS_TOKEN_SECONDS: i64 = 60;
 /// A running Backbone. Dropping it stops it, without waiting; [`Backbone::stop`] waits.
 pub struct Backbone {
     base_url: String,
+    admin_url: Option<String>,
     app: Shared,
     stop: watch::Sender<bool>,
-    servers: Vec<JoinHandle<()>>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Backbone {
@@ -52,11 +53,13 @@ impl Backbone {
     pub async fn start(settings: Settings) -> Result<Self, BackboneError> {
         check(&settings)?;
         let listeners = listen(settings.port.unwrap_or_default()).await?;
-        let port = listeners
-            .first()
-            .and_then(|listener| listener.local_addr().ok())
-            .map_or(0, |address| address.port());
-        let base_url = format!("http://{}:{port}", settings.host_name);
+        let base_url = url(&settings.host_name, &listeners);
+        let admin_listeners = match &settings.admin {
+            Some(admin) => listen(admin.port.unwrap_or_default()).await?,
+            None => Vec::new(),
+        };
+        let admin_url =
+            (!admin_listeners.is_empty()).then(|| url(&settings.host_name, &admin_listeners));
         let (hints, _) = broadcast::channel(HINTS);
         let (stop, stopping) = watch::channel(false);
         let app = tokio::task::spawn_blocking(move || -> Result<Shared, BackboneError> {
@@ -79,15 +82,22 @@ impl Backbone {
         })
         .await
         .map_err(|error| BackboneError::Listen(io::Error::other(error)))??;
-        let servers = listeners
+        let api = listeners
             .into_iter()
-            .map(|listener| tokio::spawn(serve(listener, Arc::clone(&app))))
+            .map(|listener| (listener, routes::router(Arc::clone(&app))));
+        let admin = admin_listeners
+            .into_iter()
+            .map(|listener| (listener, routes::admin::router(Arc::clone(&app))));
+        let tasks = api
+            .chain(admin)
+            .map(|(listener, router)| tokio::spawn(serve(listener, router, app.stopping.clone())))
             .collect();
         Ok(Self {
             base_url,
+            admin_url,
             app,
             stop,
-            servers,
+            tasks,
         })
     }
 
@@ -97,13 +107,19 @@ impl Backbone {
         &self.base_url
     }
 
+    /// Where the Admin API is, if there is one.
+    #[must_use]
+    pub fn admin_url(&self) -> Option<&str> {
+        self.admin_url.as_deref()
+    }
+
     /// Lets running calls end (for some seconds at most), then closes the data file. After this
     /// another Backbone can open it.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
-        for server in self.servers.drain(..) {
-            let abort = server.abort_handle();
-            if tokio::time::timeout(GRACE, server).await.is_err() {
+        for task in self.tasks.drain(..) {
+            let abort = task.abort_handle();
+            if tokio::time::timeout(GRACE, task).await.is_err() {
                 abort.abort();
             }
         }
@@ -129,12 +145,27 @@ fn check(settings: &Settings) -> Result<(), BackboneError> {
             "at least one client with an id is needed",
         ));
     }
+    if settings
+        .admin
+        .as_ref()
+        .is_some_and(|admin| admin.api_key.expose().is_empty())
+    {
+        return Err(BackboneError::Setting("the Admin API needs a key"));
+    }
     if settings.access_token_seconds < MIN_ACCESS_TOKEN_SECONDS {
         return Err(BackboneError::Setting(
             "access tokens must last at least 60 seconds",
         ));
     }
     Ok(())
+}
+
+fn url(host_name: &str, listeners: &[TcpListener]) -> String {
+    let port = listeners
+        .first()
+        .and_then(|listener| listener.local_addr().ok())
+        .map_or(0, |address| address.port());
+    format!("http://{host_name}:{port}")
 }
 
 /// Listens on both addresses that `localhost` can mean: a client may try either first.
@@ -165,13 +196,12 @@ async fn bind(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     TcpListener::bind(SocketAddr::new(address, port)).await
 }
 
-async fn serve(listener: TcpListener, app: Shared) {
+async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
     // Answers are small; waiting to fill a packet only makes them late.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    let mut stopping = app.stopping.clone();
-    let service = MapRequestLayer::new(layers::in_lower_case).layer(routes::router(app));
+    let service = MapRequestLayer::new(layers::in_lower_case).layer(router);
     let make_service = ServiceExt::<Request>::into_make_service(service);
     let served = axum::serve(listener, make_service)
         .with_graceful_shutdown(async move {

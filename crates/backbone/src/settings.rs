@@ -30,10 +30,24 @@ pub struct Settings {
     pub max_message_recipients: usize,
     /// How many messages of one sender may wait for a recipient; default 20.
     pub max_unreceived_messages: u32,
+    /// The codes of the texts that identities may have pushed to others; default none. Nothing is
+    /// pushed, but clients send codes and want to know whether they are right.
+    pub notification_codes: Vec<String>,
+    /// The Admin API, with which announcements are published; default off.
+    pub admin: Option<AdminSettings>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Where ids, access tokens and salts come from.
     pub randomness: Arc<dyn Randomness>,
+}
+
+/// The Admin API.
+#[derive(Debug, Clone)]
+pub struct AdminSettings {
+    /// Its port on loopback; `None` or 0 for any that is free.
+    pub port: Option<u16>,
+    /// What whoever calls it must know; not empty.
+    pub api_key: SecretText,
 }
 
 /// What passwords devices may have.
@@ -86,6 +100,8 @@ impl Settings {
             access_token_seconds: tessera_backbone_api::limits::ACCESS_TOKEN_SECONDS,
             max_message_recipients: 100,
             max_unreceived_messages: tessera_backbone_api::limits::DEFAULT_MAX_UNRECEIVED_MESSAGES,
+            notification_codes: Vec::new(),
+            admin: None,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
         }

@@ -1,13 +1,16 @@
 //! The calls, one module per resource: they check the input and hand over to the store.
 
+pub mod admin;
 mod authentication;
 mod challenges;
 mod datawallet;
 mod devices;
+mod feature_flags;
 mod files;
 mod identities;
 mod messages;
 mod notices;
+mod notifications;
 mod pages;
 mod relationship_templates;
 mod relationships;
@@ -40,6 +43,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "decompose",
     "devices",
     "externalevents",
+    "featureflags",
     "files",
     "finalizedatawalletversionupgrade",
     "finalizeexternaleventsync",
@@ -49,6 +53,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "messages",
     "metadata",
     "modifications",
+    "notifications",
     "password",
     "poc",
     "publicrelationshiptemplatereferences",
@@ -74,6 +79,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "v2",
     "validateownershiptoken",
     "version",
+    "xsrf",
 ];
 
 /// Which version of the API a call came in on.
@@ -104,10 +110,12 @@ fn versioned() -> Router<Shared> {
         .route("/version", get(version))
         .merge(challenges::routes())
         .merge(identities::routes())
+        .merge(feature_flags::routes())
         .merge(devices::routes())
         .merge(relationship_templates::routes())
         .merge(relationships::routes())
         .merge(messages::routes())
+        .merge(notifications::routes())
         .merge(files::routes())
         .merge(tokens::routes())
         .merge(datawallet::routes())

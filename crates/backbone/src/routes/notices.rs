@@ -1,17 +1,18 @@
-//! What whoever runs a Backbone has to say: tags, announcements, public templates. This server
-//! has none of them; wallets ask all the same.
+//! What whoever runs a Backbone has to say: tags, announcements, public templates. Of tags and
+//! public templates this server has none; wallets ask all the same.
 
 use axum::{
     Router,
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use tessera_backbone_api::{
-    announcements::{Announcement, PublicRelationshipTemplateReference},
-    tags::TagCollection,
+    announcements::PublicRelationshipTemplateReference, tags::TagCollection,
 };
 
 use crate::{
@@ -23,12 +24,13 @@ use crate::{
         query::Query,
     },
     rules::languages,
+    store::announcements,
 };
 
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/tags", get(tags))
-        .route("/announcements", get(announcements))
+        .route("/announcements", get(list_announcements))
 }
 
 pub fn unversioned_routes() -> Router<Shared> {
@@ -72,14 +74,16 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
         .any(|known| known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-async fn announcements(_caller: Caller, query: Query) -> Answer {
-    if !languages::is_language(query.required("language")?) {
+async fn list_announcements(State(app): State<Shared>, caller: Caller, query: Query) -> Answer {
+    let language = query.required("language")?.to_ascii_lowercase();
+    if !languages::is_language(&language) {
         return Err(ApiError::invalid(
             "language",
             "This language is not a valid two letter ISO language name.",
         ));
     }
-    answer::ok(Vec::<Announcement>::new())
+    let read = move |data: &Connection| announcements::list(data, &caller, &language);
+    answer::ok(app.database.read(read).await?)
 }
 
 async fn public_relationship_template_references(_caller: Caller) -> Answer {

@@ -3,6 +3,7 @@
 //! What changes something runs as one transaction on the one writing connection, together with the
 //! external events that it raises. What only reads has connections of its own and does not wait.
 
+pub mod announcements;
 pub mod challenges;
 mod change;
 mod columns;
@@ -10,10 +11,12 @@ mod database;
 pub mod datawallet;
 pub mod devices;
 pub mod events;
+pub mod feature_flags;
 pub mod files;
 pub mod identities;
 pub mod messages;
 mod migrations;
+pub mod notifications;
 pub mod page;
 pub mod push;
 pub mod relationship_templates;

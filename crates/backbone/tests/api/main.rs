@@ -1,6 +1,7 @@
 //! The server over real HTTP, as clients meet it.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod announcements;
 mod common;
 mod conventions;
 mod datawallet;
@@ -17,5 +18,6 @@ mod relationship_states;
 mod relationship_templates;
 mod relationships;
 mod running;
+mod small_resources;
 mod sync_runs;
 mod tokens;
