@@ -12,6 +12,7 @@
 mod app;
 mod error;
 mod http;
+mod maintenance;
 mod routes;
 mod rules;
 mod server;

@@ -43,6 +43,10 @@ struct Arguments {
         value_parser = parse_key
     )]
     admin_key: Option<SecretText>,
+    /// Delete identities whose grace period is over at once when anybody calls
+    /// POST /__test/runDeletionJob: for running test suites
+    #[arg(long)]
+    test_hooks: bool,
     /// Take weak device passwords, check them cheaply, lock devices for one minute only: for
     /// running test suites, not for people's data
     #[arg(long)]
@@ -76,6 +80,7 @@ impl Arguments {
         }
         settings.max_message_recipients = self.max_message_recipients;
         settings.notification_codes = self.notification_codes;
+        settings.has_test_hooks = self.test_hooks;
         settings.admin = self
             .admin_port
             .zip(self.admin_key)

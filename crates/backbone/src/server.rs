@@ -19,7 +19,7 @@ use crate::{
     BackboneError, Settings,
     app::{App, Shared},
     http::layers,
-    routes,
+    maintenance, routes,
     rules::passwords::PasswordHasher,
     store::{Database, sessions::Sessions},
 };
@@ -88,10 +88,11 @@ impl Backbone {
         let admin = admin_listeners
             .into_iter()
             .map(|listener| (listener, routes::admin::router(Arc::clone(&app))));
-        let tasks = api
+        let mut tasks: Vec<_> = api
             .chain(admin)
             .map(|(listener, router)| tokio::spawn(serve(listener, router, app.stopping.clone())))
             .collect();
+        tasks.push(tokio::spawn(maintenance::run_regularly(Arc::clone(&app))));
         Ok(Self {
             base_url,
             admin_url,

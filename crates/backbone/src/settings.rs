@@ -35,6 +35,9 @@ pub struct Settings {
     pub notification_codes: Vec<String>,
     /// The Admin API, with which announcements are published; default off.
     pub admin: Option<AdminSettings>,
+    /// Whether there is `POST /__test/runDeletionJob`, for which no login is needed. For running
+    /// test suites; default off.
+    pub has_test_hooks: bool,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Where ids, access tokens and salts come from.
@@ -102,6 +105,7 @@ impl Settings {
             max_unreceived_messages: tessera_backbone_api::limits::DEFAULT_MAX_UNRECEIVED_MESSAGES,
             notification_codes: Vec::new(),
             admin: None,
+            has_test_hooks: false,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
         }

@@ -22,14 +22,19 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
         let body = to_bytes(request.into_body(), limits::MAX_REQUEST_BYTES)
             .await
             .map_err(|_| ApiError::too_large())?;
-        json::from_slice(&body).map(Self).map_err(|error| {
-            if is_id_error(&error.reason) {
-                ApiError::invalid_id(&error.property)
-            } else {
-                ApiError::unparsable(&error.property, &error.reason)
-            }
-        })
+        read_json(&body).map(Self)
     }
+}
+
+/// Reads a JSON body.
+pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    json::from_slice(body).map_err(|error| {
+        if is_id_error(&error.reason) {
+            ApiError::invalid_id(&error.property)
+        } else {
+            ApiError::unparsable(&error.property, &error.reason)
+        }
+    })
 }
 
 /// Whether a text that should be an id or address had the right type but is not one, which the
@@ -68,6 +73,7 @@ macro_rules! id_kinds {
 
 id_kinds! {
     Challenge = "CHL";
+    DeletionProcess = "IDP";
     Device = "DVC";
     File = "FIL";
     Message = "MSG";

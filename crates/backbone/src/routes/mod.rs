@@ -4,6 +4,7 @@ pub mod admin;
 mod authentication;
 mod challenges;
 mod datawallet;
+mod deletion_processes;
 mod devices;
 mod feature_flags;
 mod files;
@@ -12,10 +13,12 @@ mod messages;
 mod notices;
 mod notifications;
 mod pages;
+mod quotas;
 mod relationship_templates;
 mod relationships;
 mod sse;
 mod sync_runs;
+mod test_hooks;
 mod tokens;
 
 use axum::{Extension, Router, http::StatusCode, middleware, routing::get};
@@ -32,15 +35,18 @@ use crate::{
 /// The fixed parts of all paths, in lower case, as the routes below are written. Whatever else
 /// stands in a path names a record, and its case matters.
 pub const FIXED_SEGMENTS: &[&str] = &[
+    "__test",
     "accept",
     "announcements",
     "api",
+    "cancel",
     "cancreate",
     "challenges",
     "claimownership",
     "connect",
     "datawallet",
     "decompose",
+    "deletionprocesses",
     "devices",
     "externalevents",
     "featureflags",
@@ -58,6 +64,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "poc",
     "publicrelationshiptemplatereferences",
     "pushnotifications",
+    "quotas",
     "r",
     "reactivate",
     "refreshexpirationtime",
@@ -66,6 +73,7 @@ pub const FIXED_SEGMENTS: &[&str] = &[
     "relationships",
     "relationshiptemplates",
     "revoke",
+    "rundeletionjob",
     "self",
     "sendtestnotification",
     "sse",
@@ -91,6 +99,11 @@ enum ApiVersion {
 
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
+    let test_hooks = if app.settings.has_test_hooks {
+        test_hooks::routes()
+    } else {
+        Router::new()
+    };
     Router::new()
         .nest(API_PREFIX_V2, versioned().layer(Extension(ApiVersion::V2)))
         .nest(API_PREFIX_V1, versioned().layer(Extension(ApiVersion::V1)))
@@ -98,6 +111,7 @@ pub fn router(app: Shared) -> Router {
         .merge(authentication::routes())
         .merge(notices::unversioned_routes())
         .merge(pages::routes())
+        .merge(test_hooks)
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(middleware::from_fn_with_state(app.clone(), layers::frame))
         // Input reads bodies up to the API's own limit.
@@ -110,6 +124,7 @@ fn versioned() -> Router<Shared> {
         .route("/version", get(version))
         .merge(challenges::routes())
         .merge(identities::routes())
+        .merge(deletion_processes::routes())
         .merge(feature_flags::routes())
         .merge(devices::routes())
         .merge(relationship_templates::routes())
@@ -120,6 +135,7 @@ fn versioned() -> Router<Shared> {
         .merge(tokens::routes())
         .merge(datawallet::routes())
         .merge(sync_runs::routes())
+        .merge(quotas::routes())
         .merge(notices::routes())
         .merge(sse::routes())
 }

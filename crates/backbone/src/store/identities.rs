@@ -12,12 +12,15 @@ use tessera_core_types::{Address, CoreDate};
 use super::{
     Change, challenges,
     columns::{Columns, name_of},
+    deletion,
     devices::{self, NewDevice},
 };
 use crate::http::error::ApiError;
 
-/// The tier of every identity; this server has no others.
+/// The tier of every identity that is not to be deleted.
 const TIER_ID: &str = "TIRbasicbasicbasicba";
+/// The tier of identities that are to be deleted; the protocol fixes it.
+const DELETION_TIER_ID: &str = "TIR00000000000000001";
 
 /// What an identity is made of.
 pub struct NewIdentity {
@@ -98,6 +101,30 @@ pub fn status(
     Ok(status.optional()?)
 }
 
+/// Has an identity deleted at that time, or not any more.
+pub fn set_to_be_deleted(
+    change: &Change<'_>,
+    address: &Address,
+    at: Option<CoreDate>,
+) -> Result<(), ApiError> {
+    let (status, tier) = match at {
+        Some(_) => (IdentityStatus::ToBeDeleted, DELETION_TIER_ID),
+        None => (IdentityStatus::Active, TIER_ID),
+    };
+    change
+        .prepare_cached(
+            "UPDATE identities SET status = ?2, tier_id = ?3, grace_period_ends_at = ?4
+             WHERE address = ?1",
+        )?
+        .execute((
+            address.as_str(),
+            name_of(&status),
+            tier,
+            at.map(CoreDate::millis),
+        ))?;
+    Ok(())
+}
+
 /// Checks that an identity may have more of something: while it is to be deleted, it may not.
 pub fn check_quota(
     connection: &Connection,
@@ -137,8 +164,8 @@ pub fn get(connection: &Connection, address: &Address) -> Result<Identity, ApiEr
         .ok_or_else(|| ApiError::not_found("Identity"))
 }
 
-/// Whether the identity of that user name is deleted: its grace period is over. A name that never
-/// existed is not.
+/// Whether the identity of that user name is deleted: it is gone, or its grace period is over. A
+/// name that never existed is not.
 pub fn is_deleted(
     connection: &Connection,
     username: &str,
@@ -152,9 +179,22 @@ pub fn is_deleted(
         .query_row([username], |row| row.optional_date("grace_period_ends_at"))
         .optional()?
         .flatten();
-    let deletion_date = end.filter(|end| *end <= now);
+    let deletion_date = match end.filter(|end| *end <= now) {
+        Some(end) => Some(end),
+        None => deleted_at(connection, username)?,
+    };
     Ok(IsDeletedResponse {
         is_deleted: deletion_date.is_some(),
         deletion_date,
     })
+}
+
+/// When the identity of that user name was deleted.
+fn deleted_at(connection: &Connection, username: &str) -> Result<Option<CoreDate>, ApiError> {
+    let mut statement = connection
+        .prepare_cached("SELECT deleted_at FROM deleted_usernames WHERE username_hash = ?1")?;
+    let date = statement.query_row([deletion::username_hash(username)], |row| {
+        row.date("deleted_at")
+    });
+    Ok(date.optional()?)
 }

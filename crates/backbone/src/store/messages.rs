@@ -326,3 +326,30 @@ pub fn decompose(
         .execute((relationship.as_str(), pseudonym.as_str()))?;
     Ok(())
 }
+
+/// Takes the name of an identity that goes out of all messages, and deletes those in which no
+/// names are left.
+pub fn leave_all(
+    change: &Change<'_>,
+    address: &Address,
+    pseudonym: &Address,
+) -> Result<(), ApiError> {
+    let parameters = named_params! {
+        ":address": address.as_str(),
+        ":pseudonym": pseudonym.as_str(),
+    };
+    for sql in [
+        "UPDATE messages SET created_by = :pseudonym WHERE created_by = :address",
+        "UPDATE message_recipients SET address = :pseudonym WHERE address = :address",
+    ] {
+        change.prepare_cached(sql)?.execute(parameters)?;
+    }
+    change
+        .prepare_cached(
+            "DELETE FROM messages WHERE created_by = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM message_recipients r
+                  WHERE r.message_id = messages.id AND r.address <> ?1)",
+        )?
+        .execute([pseudonym.as_str()])?;
+    Ok(())
+}

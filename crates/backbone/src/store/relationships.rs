@@ -10,7 +10,7 @@ use tessera_backbone_api::{
         RelationshipAuditLogReason as Reason, RelationshipMetadata, RelationshipStatus as Status,
     },
 };
-use tessera_core_types::{Address, RelationshipId, RelationshipTemplateId};
+use tessera_core_types::{Address, DeviceId, RelationshipId, RelationshipTemplateId};
 
 use super::{
     Change,
@@ -222,7 +222,14 @@ pub fn create(
             ":content": creation_content.as_ref().map(Bytes::as_slice),
             ":now": change.now.millis(),
         })?;
-    append_to_audit_log(change, &id, caller, Reason::Creation, None, Status::Pending)?;
+    append_to_audit_log(
+        change,
+        &id,
+        (&caller.address, Some(&caller.device)),
+        Reason::Creation,
+        None,
+        Status::Pending,
+    )?;
     raise(change, &id, &peer, PeerEvent::StatusChanged)?;
     Ok(metadata(
         Stored::find(change, id.as_str(), &caller.address)?.relationship,
@@ -232,7 +239,7 @@ pub fn create(
 fn append_to_audit_log(
     change: &Change<'_>,
     id: &RelationshipId,
-    caller: &Caller,
+    (address, device): (&Address, Option<&DeviceId>),
     reason: Reason,
     old_status: Option<Status>,
     new_status: Status,
@@ -247,8 +254,8 @@ fn append_to_audit_log(
         .execute(named_params! {
             ":id": id.as_str(),
             ":now": change.now.millis(),
-            ":created_by": caller.address.as_str(),
-            ":device": caller.device.as_str(),
+            ":created_by": address.as_str(),
+            ":device": device.map(DeviceId::as_str),
             ":reason": name_of(&reason),
             ":old": old_status.as_ref().map(name_of),
             ":new": name_of(&new_status),
@@ -313,7 +320,7 @@ pub fn act(
     append_to_audit_log(
         change,
         id,
-        caller,
+        (&caller.address, Some(&caller.device)),
         effect.reason,
         Some(old_status),
         effect.status,
@@ -403,4 +410,90 @@ pub fn newest_between(
         })
         .optional()?;
     Ok(newest)
+}
+
+/// The relationships of an identity that are neither refused nor over for good, each with the peer.
+pub fn open_with_peers(
+    connection: &Connection,
+    address: &Address,
+) -> Result<Vec<(RelationshipId, Address)>, ApiError> {
+    let relationships = connection
+        .prepare_cached(
+            "SELECT id, iif(from_address = :address, to_address, from_address) AS peer
+             FROM relationships WHERE :address IN (from_address, to_address)
+               AND status IN ('Pending', 'Active', 'Terminated')
+             ORDER BY created_at, id",
+        )?
+        .query_map(named_params! { ":address": address.as_str() }, |row| {
+            Ok((row.text("id")?, row.text("peer")?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(relationships)
+}
+
+/// Decomposes every relationship of an identity that goes, whatever its state, and takes its name
+/// out of all of them.
+pub fn leave_all(
+    change: &Change<'_>,
+    address: &Address,
+    pseudonym: &Address,
+) -> Result<(), ApiError> {
+    let ids: Vec<String> = change
+        .prepare_cached(
+            "SELECT id FROM relationships WHERE (from_address = ?1 AND NOT decomposed_by_from)
+                OR (to_address = ?1 AND NOT decomposed_by_to) ORDER BY created_at, id",
+        )?
+        .query_map([address.as_str()], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in ids {
+        leave(change, &Stored::find(change, &id, address)?, address)?;
+    }
+    for sql in [
+        "UPDATE relationships SET from_address = ?2 WHERE from_address = ?1",
+        "UPDATE relationships SET to_address = ?2 WHERE to_address = ?1",
+        "UPDATE relationship_audit_log SET created_by = ?2 WHERE created_by = ?1",
+    ] {
+        change
+            .prepare_cached(sql)?
+            .execute((address.as_str(), pseudonym.as_str()))?;
+    }
+    Ok(())
+}
+
+fn leave(change: &Change<'_>, stored: &Stored, address: &Address) -> Result<(), ApiError> {
+    let side = stored.side(address);
+    let id = &stored.relationship.id;
+    let is_last = stored.is_decomposed_by(side.other());
+    let new_status = if is_last {
+        Status::ReadyForDeletion
+    } else {
+        Status::DeletionProposed
+    };
+    change
+        .prepare_cached(
+            "UPDATE relationships SET status = :status,
+                 decomposed_by_from = decomposed_by_from OR :by_from,
+                 decomposed_by_to = decomposed_by_to OR NOT :by_from
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": id.as_str(),
+            ":status": name_of(&new_status),
+            ":by_from": side == Side::From,
+        })?;
+    append_to_audit_log(
+        change,
+        id,
+        (address, None),
+        Reason::DecompositionDueToIdentityDeletion,
+        Some(stored.relationship.status),
+        new_status,
+    )?;
+    events::remove_blocked(change, id)?;
+    messages::decompose(change, id, address)?;
+    if !is_last {
+        let peer = stored.address(side.other());
+        raise(change, id, peer, PeerEvent::StatusChanged)?;
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use tessera_backbone_api::SecretText;
-use tessera_core_types::{CoreDate, Randomness};
+use tessera_core_types::{Address, CoreDate, Randomness};
 use zeroize::Zeroizing;
 
 use crate::http::caller::Caller;
@@ -53,6 +53,12 @@ impl Sessions {
         let sessions = self.locked();
         let session = sessions.get(&hash(token))?;
         (session.expires_at > now).then(|| session.caller.clone())
+    }
+
+    /// Ends all sessions of an identity.
+    pub fn end_all_of(&self, address: &Address) {
+        self.locked()
+            .retain(|_, session| session.caller.address != *address);
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {

@@ -6,6 +6,7 @@ mod common;
 mod conventions;
 mod datawallet;
 mod deleted_identities;
+mod deletion_processes;
 mod devices;
 mod external_events;
 mod files;

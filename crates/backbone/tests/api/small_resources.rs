@@ -1,9 +1,9 @@
-//! Feature flags and notifications.
+//! Feature flags, notifications and quotas.
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::common::{Identity, Reply, Server};
+use crate::common::{Identity, Reply, Server, bytes, text};
 
 const FLAGS: &str = "Identities/Self/FeatureFlags";
 
@@ -126,4 +126,33 @@ async fn a_notification_goes_to_peers_and_has_a_known_code() {
             assert_eq!(reply.message(), message);
         }
     }
+}
+
+#[tokio::test]
+async fn there_are_no_quotas_but_for_an_identity_that_is_to_be_deleted() {
+    let server = Server::start().await;
+    let ada = server.identity().await;
+    assert_eq!(ada.get("Quotas").await.ok(), json!([]));
+    ada.template().await;
+    let body = json!({"content": bytes("x"), "expiresAt": server.in_seconds(100)});
+    text(&ada.post("Tokens", body).await.created()["id"]);
+    ada.post("Identities/Self/DeletionProcesses", Value::Null)
+        .await
+        .created();
+    let quotas = ada.get("Quotas").await.ok();
+    assert_eq!(quotas.as_array().unwrap().len(), 6);
+    assert_eq!(
+        quotas[4],
+        json!({
+            "metricKey": "NumberOfTokens",
+            "quotas": [{
+                "source": "Tier",
+                "metricKey": "NumberOfTokens",
+                "max": 0,
+                "usage": 1,
+                "period": "Total",
+            }],
+        })
+    );
+    assert_eq!(server.anonymous().get("Quotas").await.status, 401);
 }

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("0001_consumer_api.sql"),
     include_str!("0002_files.sql"),
     include_str!("0003_announcements_and_feature_flags.sql"),
+    include_str!("0004_deletion.sql"),
 ];
 
 /// Marks the file as a Backbone's: "TsBb".

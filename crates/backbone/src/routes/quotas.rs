@@ -1,0 +1,22 @@
+//! Quotas.
+
+use axum::{Router, extract::State, routing::get};
+use rusqlite::Connection;
+
+use crate::{
+    app::Shared,
+    http::{
+        answer::{self, Answer},
+        caller::Caller,
+    },
+    store::quotas,
+};
+
+pub fn routes() -> Router<Shared> {
+    Router::new().route("/quotas", get(list))
+}
+
+async fn list(State(app): State<Shared>, caller: Caller) -> Answer {
+    let read = move |data: &Connection| quotas::list(data, &caller.address);
+    answer::ok(app.database.read(read).await?)
+}
