@@ -126,7 +126,7 @@ impl App {
         let keyring = Arc::clone(&self.keyring);
         let keyring = tokio::task::spawn_blocking(move || keyring.state())
             .await
-            .unwrap_or_else(|_| Err(keys::KeyError::Timeout));
+            .unwrap_or(Err(keys::KeyError::Timeout));
         AppState {
             phase,
             profile,
@@ -402,10 +402,10 @@ impl App {
         if let Some(organisations) = session.organisations.take() {
             organisations.close().await;
         }
-        if let Some(wallet) = session.wallet.take() {
-            if let Err(error) = wallet.close().await {
-                tracing::warn!(code = %error.code(), "the profile is not closed in order");
-            }
+        if let Some(wallet) = session.wallet.take()
+            && let Err(error) = wallet.close().await
+        {
+            tracing::warn!(code = %error.code(), "the profile is not closed in order");
         }
         session.embedded.stop().await;
     }

@@ -15,11 +15,25 @@ mod views;
 use std::{path::PathBuf, sync::Arc};
 
 use app::App;
-use tauri::{Emitter, Manager, RunEvent};
+use tauri::{Emitter, Manager, RunEvent, WebviewWindowBuilder};
 use tracing_subscriber::EnvFilter;
 
 /// Names another folder for everything that is kept, for a second wallet or a test.
 const DATA: &str = "TESSERA_DATA";
+
+/// Opens the window of the configuration; its title is the page's.
+fn open_window(tauri: &tauri::App) -> tauri::Result<()> {
+    for window in &tauri.config().app.windows {
+        WebviewWindowBuilder::from_config(tauri.handle(), window)?
+            .on_document_title_changed(|window, title| {
+                if let Err(error) = window.set_title(&title) {
+                    tracing::debug!(%error, "the window keeps its title");
+                }
+            })
+            .build()?;
+    }
+    Ok(())
+}
 
 /// Starts the window and returns when it was closed and everything behind it has ended.
 ///
@@ -83,6 +97,7 @@ pub fn run() -> tauri::Result<()> {
                 }
             });
             tauri.manage(Arc::clone(&app));
+            open_window(tauri)?;
             tauri::async_runtime::spawn(async move { app.start().await });
             Ok(())
         })

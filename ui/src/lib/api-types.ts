@@ -1,68 +1,31 @@
-// Types that only the window and its shell know; everything about the wallet is in ./bindings.
+// What the shell's commands take and give, under one name. The types are generated from Rust.
 
-import type { Address } from './bindings/Address';
-import type { CodeView } from './bindings/CodeView';
-import type { CoreDate } from './bindings/CoreDate';
-import type { ProfileView } from './bindings/ProfileView';
-import type { RelationshipId } from './bindings/RelationshipId';
+import type { BackboneChoice } from './bindings/BackboneChoice';
+import type { ErrorView as CoreErrorView } from './bindings/ErrorView';
+import type { Language } from './bindings/Language';
 
-/** An error as the shell sends it: a stable code and an English message; perhaps details for a report. */
-export type ErrorView = { code: string; message: string; details?: string | null };
+export type { Answers } from './bindings/Answers';
+export type { AppState } from './bindings/AppState';
+export type { BackboneChoice } from './bindings/BackboneChoice';
+export type { CameraMessage } from './bindings/CameraMessage';
+export type { CameraView } from './bindings/CameraView';
+export type { EmbeddedView } from './bindings/EmbeddedView';
+export type { KeyringView } from './bindings/KeyringView';
+export type { Language } from './bindings/Language';
+export type { OrganisationView } from './bindings/OrganisationView';
+export type { Phase } from './bindings/Phase';
+export type { ReadCode } from './bindings/ReadCode';
+export type { ReadCodes } from './bindings/ReadCodes';
+export type { Settings } from './bindings/Settings';
+export type { Theme } from './bindings/Theme';
+export type { Topic } from './bindings/Topic';
+export type { WaitingView } from './bindings/WaitingView';
 
-/** What is set; `system` follows the operating system. */
-export type Language = 'system' | 'en' | 'de';
+/** An error as the page shows it; one that the page noticed itself may carry details for a report. */
+export type ErrorView = CoreErrorView & { details?: string | null };
+
 /** What is spoken. */
 export type SpokenLanguage = Exclude<Language, 'system'>;
-export type Theme = 'system' | 'light' | 'dark';
-export type Settings = { language: Language; theme: Theme };
 
-export type Phase = 'firstStart' | 'locked' | 'ready' | 'failed';
-export type KeyringView = { available: boolean; code: string | null };
-export type EmbeddedView = { running: boolean; url: string | null; error: ErrorView | null };
-
-/** Where the program stands; decides which screen is shown. */
-export type AppState = {
-  phase: Phase;
-  profile: ProfileView | null;
-  needsAppPassword: boolean;
-  keyring: KeyringView;
-  error: ErrorView | null;
-  embedded: EmbeddedView;
-  settings: Settings;
-};
-
-export type BackboneChoice =
-  { kind: 'embedded' } | { kind: 'remote'; url: string; clientId: string; clientSecret: string };
-
+/** What a new profile is made of. */
 export type NewProfile = { name: string; appPassword: string | null; backbone: BackboneChoice };
-
-/** A code that was read. Its secrets stay in the shell; the page only holds `codeId`. */
-export type ReadCode = { codeId: string; code: CodeView };
-export type ReadCodes = { codes: ReadCode[] };
-
-export type CameraView = { id: string; name: string };
-
-export type CameraMessage =
-  | { kind: 'preview'; width: number; height: number; luma: string }
-  | ({ kind: 'code' } & ReadCode)
-  | { kind: 'notACode'; error: ErrorView }
-  | { kind: 'ended'; error: ErrorView | null };
-
-export type Answers = 'automatically' | 'byHand';
-export type WaitingView = { relationshipId: RelationshipId; address: Address; since: CoreDate };
-
-/** A sample organisation that runs on this computer. */
-export type OrganisationView = {
-  id: string;
-  name: string;
-  address: Address;
-  codeUrl: string;
-  truncatedReference: string;
-  qrSvg: string;
-  pin: string | null;
-  answers: Answers;
-  waiting: WaitingView[];
-  members: number;
-};
-
-export type Topic = 'requests' | 'contacts' | 'attributes' | 'sync' | 'organisations';
