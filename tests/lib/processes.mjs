@@ -116,6 +116,26 @@ export async function startPeer(t, generation, baseUrl) {
     return { address, version, transport: facades("transport"), consumption: facades("consumption") };
 }
 
+/**
+ * An organisation at the Backbone that offers anything at all; resolves with
+ * `offer(content, { expiresAt })`, which answers with the reference.
+ */
+export async function startForger(t, baseUrl) {
+    const child = spawn(process.execPath, [join(here, "forger.cjs"), baseUrl, "test", "test"], {
+        stdio: ["pipe", "pipe", process.env.PEER_LOG ? "inherit" : "ignore"]
+    });
+    t.after(() => end(child));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    return async function offer(content, { expiresAt = new Date(Date.now() + 3_600_000) } = {}) {
+        child.stdin.write(`${JSON.stringify({ content, expiresAt: expiresAt.toISOString() })}\n`);
+        const { value, done } = await lines.next();
+        if (done) throw new Error("the forger ended");
+        const { reference, failed } = JSON.parse(value);
+        if (failed) throw new Error(failed);
+        return reference;
+    };
+}
+
 /** Asks again until the answer satisfies; fails with the last answer after `seconds`. */
 export async function eventually(ask, satisfies, seconds = 20) {
     const stop = Date.now() + seconds * 1000;

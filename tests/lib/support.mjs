@@ -1,6 +1,8 @@
 // What several tests of the window need: a keyring, a picture of a code, a survey of a screen.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { end } from "./processes.mjs";
 
@@ -72,18 +74,49 @@ export async function pictureOfCode(window, id) {
 }
 
 /** Gives the page's file field a picture, as choosing a file does. */
-export async function chooseFile(window, base64) {
+export async function chooseFile(window, base64, name = "code.png", type = "image/png") {
     await window.find("scan-file");
     await window.run(
         `const bytes = Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0));
          const transfer = new DataTransfer();
-         transfer.items.add(new File([bytes], "code.png", { type: "image/png" }));
+         transfer.items.add(new File([bytes], arguments[1], { type: arguments[2] }));
          const field = document.querySelector('[data-testid="scan-file"]');
          field.files = transfer.files;
          field.dispatchEvent(new Event("change", { bubbles: true }));`,
-        base64
+        base64,
+        name,
+        type
     );
 }
+
+/** Pastes a picture into the window, or drops it there, as another program gives it. */
+export async function handOver(window, how, base64, name = "code.png", type = "image/png") {
+    await window.run(
+        `const bytes = Uint8Array.from(atob(arguments[1]), (c) => c.charCodeAt(0));
+         const transfer = new DataTransfer();
+         transfer.items.add(new File([bytes], arguments[2], { type: arguments[3] }));
+         const options = { bubbles: true, cancelable: true };
+         document.body.dispatchEvent(
+             arguments[0] === "paste"
+                 ? new ClipboardEvent("paste", { ...options, clipboardData: transfer })
+                 : new DragEvent("drop", { ...options, dataTransfer: transfer })
+         );`,
+        how,
+        base64,
+        name,
+        type
+    );
+}
+
+/** The link behind an organisation's code. */
+export async function linkOf(window, id) {
+    const link = await organisation(window, id, "organisation-link");
+    await window.find(link);
+    return window.run("return document.querySelector(arguments[0]).textContent.trim()", link.slice(1));
+}
+
+/** The base URL of the Backbone inside the window. */
+export const embeddedUrl = (folder) => `http://localhost:${readFileSync(join(folder, "backbone/port"), "utf8").trim()}`;
 
 /** Pastes a link into the field and reads it. */
 export async function readLink(window, link) {
@@ -104,12 +137,12 @@ export async function choose(window, { language, theme }) {
  * Looks at the screen as it stands, light and dark, in three widths: takes pictures, and has an
  * automated scan look for barriers. Nothing may reach beyond the page's width.
  */
-export async function survey(window, name) {
+export async function survey(window, name, sizes = SIZES) {
     const language = await window.run("return document.documentElement.lang");
     const before = await window.run("return document.documentElement.dataset.theme ?? ''");
     for (const theme of ["light", "dark"]) {
         await window.run("document.documentElement.dataset.theme = arguments[0]", theme);
-        for (const width of SIZES) {
+        for (const width of sizes) {
             await window.resize(width, 800);
             await window.picture(`${name}-${language}-${theme}-${width}`);
             const overflow = await window.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");

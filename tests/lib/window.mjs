@@ -92,9 +92,16 @@ export class Window {
             } catch (error) {
                 // The page was drawn anew between finding and clicking.
                 if (Date.now() > stop || !/stale|not interactable|intercepted/.test(error.message)) throw error;
+                // The driver scrolls only what lies outside the window, not what a bar of the page covers.
+                await this.scrollTo(name);
                 await sleep(50);
             }
         }
+    }
+
+    async scrollTo(name) {
+        const value = name.startsWith("=") ? name.slice(1) : `[data-testid="${name}"]`;
+        await this.run("document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })", value);
     }
 
     async type(name, text) {
