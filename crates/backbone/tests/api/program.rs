@@ -125,3 +125,36 @@ fn a_client_must_have_an_id_and_a_secret() {
     assert!(!output.status.success());
     assert!(!data.exists());
 }
+
+#[test]
+fn an_admin_port_needs_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("backbone.sqlite");
+    for arguments in [
+        &["--admin-port", "0"][..],
+        &["--admin-port", "0", "--admin-key", ""],
+    ] {
+        let output = program(&data, arguments).wait_with_output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(!data.exists());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_calls_for_test_suites_are_there_only_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [(&[&str], u16); 3] = [
+        (&[], 404),
+        (&["--development"], 404),
+        (&["--test-hooks"], 204),
+    ];
+    for (arguments, status) in cases {
+        let data = folder.path().join("backbone.sqlite");
+        let mut child = program(&data, arguments);
+        let url = format!("{}/__test/runDeletionJob", base_url(&mut child));
+        let reply = http().post(url).send().await.unwrap();
+        assert_eq!(reply.status(), status, "{arguments:?}");
+        assert_eq!(end(child).0, Some(0));
+    }
+}
