@@ -16,10 +16,12 @@ pub struct TokenRequest {
     /// The app.
     pub client_id: String,
     /// The app's secret.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub client_secret: SecretText,
     /// `USR…`, the device.
     pub username: String,
     /// The device's password.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub password: SecretText,
 }
 
@@ -27,6 +29,7 @@ pub struct TokenRequest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AccessToken {
     /// Opaque; goes into `Authorization: Bearer …`.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub access_token: SecretText,
     /// `Bearer`.
     pub token_type: String,

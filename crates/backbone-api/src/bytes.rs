@@ -8,6 +8,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tessera_core_types::SecretText;
 use zeroize::Zeroize;
 
 const ANY_PADDING: GeneralPurposeConfig =
@@ -154,59 +155,13 @@ impl<'de> Deserialize<'de> for PasswordBytes {
     }
 }
 
-/// Text that is nobody else's business: the password of a device, the secret of an app, an
-/// access token. Travels as a plain JSON string; wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretText(String);
-
-impl SecretText {
-    /// Wraps the text.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for SecretText {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for SecretText {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl Drop for SecretText {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretText(…)")
-    }
-}
-
-impl Serialize for SecretText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for SecretText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
-    }
+/// How secret text travels: as a plain JSON string. For `#[serde(serialize_with = "…")]`, so that
+/// each place where a secret leaves its type says so.
+pub(crate) fn plain_secret<S: Serializer>(
+    secret: &SecretText,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
 }
 
 #[cfg(test)]
@@ -234,7 +189,7 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show_in_debug_output() {
-        assert_eq!(format!("{:?}", SecretText::from("hush")), "SecretText(…)");
+        assert_eq!(format!("{:?}", SecretText::from("hush")), "SecretText");
         assert_eq!(
             format!("{:?}", PasswordBytes::new(vec![1, 2])),
             "PasswordBytes(…)"

@@ -11,6 +11,7 @@ use crate::{SecretText, challenges::SignedChallenge};
 #[serde(rename_all = "camelCase")]
 pub struct CreateDeviceRequest {
     /// The password of the new device.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub device_password: SecretText,
     /// A challenge signed with the identity's key.
     pub signed_challenge: SignedChallenge,
@@ -79,8 +80,10 @@ pub struct UpdateDeviceRequest {
 #[serde(rename_all = "camelCase")]
 pub struct ChangePasswordRequest {
     /// The present one.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub old_password: SecretText,
     /// The one from now on.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub new_password: SecretText,
 }
 

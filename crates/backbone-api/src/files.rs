@@ -50,6 +50,7 @@ pub struct UploadedFile {
     /// As given.
     pub owner_signature: Bytes,
     /// Who has it may take the file over. Only told here and when it is made anew.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub ownership_token: SecretText,
     /// Bytes of the cipher.
     pub cipher_size: u64,
@@ -109,6 +110,7 @@ pub struct FileMetadata {
 #[serde(rename_all = "camelCase")]
 pub struct OwnershipTokenRequest {
     /// 1 to [`crate::limits::OWNERSHIP_TOKEN_CHARS`] characters of [`OWNERSHIP_TOKEN_ALPHABET`].
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub ownership_token: SecretText,
 }
 
@@ -117,6 +119,7 @@ pub struct OwnershipTokenRequest {
 #[serde(rename_all = "camelCase")]
 pub struct NewOwnershipToken {
     /// Takes the place of the one before.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub new_ownership_token: SecretText,
 }
 

@@ -13,12 +13,14 @@ pub struct CreateIdentityRequest {
     /// The app.
     pub client_id: String,
     /// The app's secret.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub client_secret: SecretText,
     /// UTF-8 JSON `{"pub":…,"alg":3,"@type":"CryptoSignaturePublicKey"}`.
     pub identity_public_key: Bytes,
     /// 1.
     pub identity_version: u8,
     /// The password of the first device.
+    #[serde(serialize_with = "crate::bytes::plain_secret")]
     pub device_password: SecretText,
     /// Two-letter code, default `en`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

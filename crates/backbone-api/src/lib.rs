@@ -36,8 +36,9 @@ pub mod tags;
 pub mod tokens;
 pub mod version;
 
-pub use bytes::{Bytes, PasswordBytes, SecretText};
+pub use bytes::{Bytes, PasswordBytes};
 pub use envelope::{Envelope, ErrorBody, ErrorEnvelope, PageQuery, Pagination};
+pub use tessera_core_types::SecretText;
 
 /// Path prefix of the API's second version, which runtime 7.x and Tessera speak.
 pub const API_PREFIX_V2: &str = "/api/v2";

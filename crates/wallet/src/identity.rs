@@ -34,7 +34,7 @@ use crate::{
     store::{self, StoreError, Transaction},
     sync,
     wallet::{
-        Missing, Parts, credentials, device_keys, for_client, identity_keys, new_client, open_store,
+        Missing, Parts, credentials, device_keys, identity_keys, new_client, open_store,
     },
 };
 
@@ -160,7 +160,7 @@ impl Wallet {
         let created = client
             .create_identity(NewIdentity {
                 identity_public_key: Bytes::from(public.into_bytes()),
-                device_password: for_client(&device.password),
+                device_password: device.password.clone(),
                 device_communication_language: None,
                 signed_challenge: challenge::answer(&challenge, ChallengeType::Identity, key)?,
             })

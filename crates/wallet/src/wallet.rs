@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub(crate) use opening::{
-    Missing, blocking, credentials, device_keys, for_client, identity_keys, new_client, open_store,
+    Missing, blocking, credentials, device_keys, identity_keys, new_client, open_store,
     profile_of,
 };
 

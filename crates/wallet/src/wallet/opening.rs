@@ -8,7 +8,7 @@ use tokio::task;
 use super::Parts;
 use crate::{
     Environment, Result, WalletError,
-    keys::{self, PasswordCost, SecretText, Unlock},
+    keys::{self, PasswordCost, Unlock},
     model::{BackboneSettings, Device, DeviceKeys, IdentityKeys, Profile},
     store::{self, FolderLock, Store, StoreError, Transaction},
 };
@@ -93,9 +93,4 @@ pub(crate) fn identity_keys(transaction: &Transaction<'_>) -> Result<IdentityKey
 pub(crate) fn device_keys(transaction: &Transaction<'_>) -> Result<DeviceKeys> {
     store::profile::device_keys(transaction)?
         .ok_or(WalletError::SecretNotFound("the key of the device"))
-}
-
-/// Secret text as the client takes it.
-pub(crate) fn for_client(text: &SecretText) -> tessera_backbone_api::SecretText {
-    tessera_backbone_api::SecretText::from(text.expose())
 }
