@@ -95,20 +95,21 @@ pub fn list(
 fn read(row: &Row<'_>, language: &str) -> rusqlite::Result<Announcement> {
     let texts: Vec<AnnouncementText> = json(row, "texts")?;
     let actions: Vec<CreateAnnouncementAction> = json(row, "actions")?;
-    let in_language = |language: &str| {
-        let of = |text: &&AnnouncementText| text.language.eq_ignore_ascii_case(language);
-        texts.iter().find(of).cloned()
+    let text_in = |language: &str| {
+        let is_in = |text: &&AnnouncementText| text.language.eq_ignore_ascii_case(language);
+        texts.iter().find(is_in).cloned()
     };
-    let text = in_language(language).or_else(|| in_language(languages::DEFAULT));
+    let text = text_in(language).or_else(|| text_in(languages::DEFAULT));
     let (title, body) = text.map_or_else(Default::default, |text| (text.title, text.body));
     let named = |action: CreateAnnouncementAction| {
-        let names = &action.display_name;
-        let name = names
-            .get(language)
-            .or_else(|| names.get(languages::DEFAULT));
+        let name_in = |language: &str| {
+            let mut names = action.display_name.iter();
+            names.find(|(of, _)| of.eq_ignore_ascii_case(language))
+        };
+        let name = name_in(language).or_else(|| name_in(languages::DEFAULT));
         AnnouncementAction {
-            display_name: name.cloned().unwrap_or_default(),
-            link: action.link,
+            display_name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
+            link: action.link.clone(),
             iql_query: None,
         }
     };

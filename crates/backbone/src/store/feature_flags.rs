@@ -15,6 +15,19 @@ use crate::http::{caller::Caller, error::ApiError};
 
 /// Adds and changes flags of the caller, and tells those who may care.
 pub fn change(change: &Change<'_>, caller: &Caller, flags: &FeatureFlags) -> Result<(), ApiError> {
+    let too_many = || {
+        ApiError::rule(
+            error_codes::MAX_NUMBER_OF_FEATURE_FLAGS_EXCEEDED,
+            format!(
+                "An identity cannot have more than {} feature flags.",
+                limits::MAX_FEATURE_FLAGS
+            ),
+        )
+    };
+    // Before anything is written: there may be very many.
+    if flags.len() > limits::MAX_FEATURE_FLAGS {
+        return Err(too_many());
+    }
     for (name, is_enabled) in flags {
         change
             .prepare_cached(
@@ -27,13 +40,7 @@ pub fn change(change: &Change<'_>, caller: &Caller, flags: &FeatureFlags) -> Res
         .prepare_cached("SELECT count(*) FROM feature_flags WHERE address = ?1")?
         .query_row([caller.address.as_str()], |row| row.get(0))?;
     if count as usize > limits::MAX_FEATURE_FLAGS {
-        return Err(ApiError::rule(
-            error_codes::MAX_NUMBER_OF_FEATURE_FLAGS_EXCEEDED,
-            format!(
-                "An identity cannot have more than {} feature flags.",
-                limits::MAX_FEATURE_FLAGS
-            ),
-        ));
+        return Err(too_many());
     }
     let interested: Vec<Address> = change
         .prepare_cached(

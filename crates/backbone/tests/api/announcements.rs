@@ -54,9 +54,9 @@ fn announcement() -> Value {
         "isSilent": false,
         "texts": [
             {"language": "en", "title": "Title", "body": "Body"},
-            {"language": "de", "title": "Titel", "body": "Text"},
+            {"language": "DE", "title": "Titel", "body": "Text"},
         ],
-        "actions": [{"displayName": {"en": "More", "de": "Mehr"}, "link": "https://example.com"}],
+        "actions": [{"displayName": {"EN": "More", "de": "Mehr"}, "link": "https://example.com"}],
     })
 }
 

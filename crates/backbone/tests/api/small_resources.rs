@@ -70,6 +70,8 @@ async fn there_are_only_so_many_feature_flags() {
     assert_eq!(set_flags(&ada, long).await.summary(), invalid);
     let reply = set_flags(&ada, json!({"flag": "yes"})).await;
     assert_eq!(reply.summary(), "400 inputCannotBeParsed");
+    let reply = set_flags(&ada, many(0, 201)).await;
+    assert_eq!(reply.summary(), "400 maxNumberOfFeatureFlagsExceeded");
     set_flags(&ada, many(0, 200)).await.no_content();
     // Changing them is possible, adding one more is not, and nothing of that stays.
     set_flags(&ada, many(0, 200)).await.no_content();
