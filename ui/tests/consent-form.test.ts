@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import ConsentFormView from '../src/lib/components/ConsentFormView.svelte';
 import type { ConsentForm } from '../src/lib/bindings/ConsentForm';
 import { link } from '../src/lib/state/links.svelte';
-import { asNode, authentication, candidate, consent, form, group, item, read } from './forms';
+import { asNode, authentication, candidate, consent, form, group, item, read, shared } from './forms';
 import { choose, click, draw, find, has, shell, type, type Calls } from './helpers';
 import { typesByName } from './value-types';
 
@@ -105,6 +105,59 @@ test('what they will see follows each answer', () => {
   type(find<HTMLInputElement>('item-0.1-new-city'), 'London');
   choose(find<HTMLSelectElement>('item-0.1-new-country'), 'GB');
   expect(find('preview').textContent).toContain('London');
+});
+
+describe('what they give', () => {
+  const offered = (): ConsentForm =>
+    form(
+      [
+        asNode(item([0], shared({ '@type': 'DisplayName', value: 'City library' }))),
+        asNode(
+          item([1], shared({ '@type': 'EMailAddress', value: 'desk@example.org' }), {
+            mustBeAccepted: false,
+          }),
+        ),
+        asNode(
+          item([2], shared({ '@type': 'Surname', value: 'Byron' }, { owner: null }), {
+            mustBeAccepted: false,
+            canBeAccepted: false,
+          }),
+        ),
+      ],
+      { items: [{ accept: true }, NO, NO] },
+    );
+
+  test('is shown whole, and as something one gets', () => {
+    open(offered());
+    expect(find('item-0-got').textContent).toContain('City library');
+    expect(find('preview-get').textContent).toContain('City library');
+    expect(find('preview-get').textContent).not.toContain('desk@example.org');
+    expect(has('preview')).toBe(false);
+    expect(has('item-2-tick')).toBe(false);
+  });
+
+  test('is kept when it is ticked', async () => {
+    const calls = open(offered());
+    expect(find('item-1').textContent).toContain('Keep this');
+    click(find('item-1-tick'));
+    expect(find('preview-get').textContent).toContain('desk@example.org');
+    click(find('request-accept'));
+    await wait();
+    const decision = { items: [{ accept: true }, { accept: true }, NO] };
+    expect(asked(calls, 'accept_request')).toEqual([{ id: 'REQ1', decision }]);
+  });
+
+  test('names whose contact it comes from', () => {
+    const third = 'did:e:localhost:dids:aaaaaaaaaaaaaaaaaaaaaa';
+    const value = { '@type': 'ProprietaryString', title: 'Customer number', value: '0471' };
+    const ask = shared(value, { key: 'customer', thirdParty: third, alreadyKnown: true });
+    open(form([asNode(item([0], ask))], { items: [{ accept: true }] }));
+    const text = find('item-0').textContent;
+    expect(text).toContain('Customer number');
+    expect(text).toContain('0471');
+    expect(text).toContain(third);
+    expect(text).toContain('You have it already');
+  });
 });
 
 describe('the core checks along', () => {

@@ -11,7 +11,7 @@ import {
 } from '../src/lib/consent/draft';
 import { checkCodes, checkGaps, count, gaps } from '../src/lib/consent/progress';
 import { receiptLines } from '../src/lib/consent/receipt';
-import { asNode, authentication, candidate, consent, form, group, item, read } from './forms';
+import { asNode, authentication, candidate, consent, form, group, item, read, shared } from './forms';
 import { typesByName } from './value-types';
 
 const ADA = candidate('ATT1', { '@type': 'GivenName', value: 'Ada' }, { isDefault: true });
@@ -49,6 +49,16 @@ describe('what the form starts with', () => {
       preset,
     );
     expect(decide(of, start(of))).toEqual(preset);
+  });
+
+  test('what they give is kept without a tick when it is required, else only if one says so', () => {
+    const name = shared({ '@type': 'DisplayName', value: 'City library' });
+    const preset: Decision = { items: [{ accept: true }, NO] };
+    const of = form([asNode(item([0], name)), asNode(item([1], name, { mustBeAccepted: false }))], preset);
+    expect(decide(of, start(of))).toEqual(preset);
+    expect(decide(of, change(start(of), [1], { accepted: true }))).toEqual({
+      items: [{ accept: true }, { accept: true }],
+    });
   });
 
   test('optional items are never ticked beforehand', () => {
@@ -239,6 +249,34 @@ describe('the receipt', () => {
       ['accepted', false, { '@type': 'Surname', value: 'Lovelace' }],
       ['rejected', false, null],
       ['error', false, null],
+    ]);
+  });
+
+  test('what was got is told apart from what was given', () => {
+    const name = { '@type': 'DisplayName', value: 'City library' };
+    const lines = receiptLines(
+      form(
+        [asNode(item([0], shared(name))), asNode(item([1], shared(name))), asNode(item([2], shared(name)))],
+        { items: [] },
+        {
+          response: {
+            items: [
+              { '@type': 'AcceptResponseItem', result: 'Accepted' },
+              {
+                '@type': 'AttributeAlreadySharedAcceptResponseItem',
+                result: 'Accepted',
+                attributeId: 'ATT9',
+              },
+              { '@type': 'RejectResponseItem', result: 'Rejected' },
+            ],
+          },
+        },
+      ),
+    );
+    expect(lines.map((line) => [line.isGot, line.outcome, line.alreadyShared, line.value])).toEqual([
+      [true, 'accepted', false, name],
+      [true, 'accepted', true, name],
+      [true, 'rejected', false, null],
     ]);
   });
 

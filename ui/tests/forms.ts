@@ -56,6 +56,19 @@ export function read(
   };
 }
 
+export function shared(value: JsonValue, more: Partial<Extract<Ask, { kind: 'shareAttribute' }>> = {}): Ask {
+  return {
+    kind: 'shareAttribute',
+    value,
+    tags: [],
+    owner: peer.address,
+    key: null,
+    thirdParty: null,
+    alreadyKnown: false,
+    ...more,
+  };
+}
+
 export const consent: Ask = {
   kind: 'consent',
   consent: 'I agree to everything.',

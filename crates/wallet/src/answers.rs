@@ -5,6 +5,8 @@
 //! must: a hostile peer could leave out required items, answer something else, or give an
 //! Attribute under the id of another.
 
+mod shared;
+
 use std::{borrow::Cow, collections::BTreeMap};
 
 use tessera_content::{
@@ -19,8 +21,9 @@ use crate::{
         AttributeKind, DeletionStatus, LocalAttribute, LocalAttributeShareInfo, ShareDirection,
         ShareReference,
     },
-    requests::Change,
+    requests::{Change, IdSource},
 };
+use shared::shared_id;
 
 /// Why an answer is refused as a whole. Its text holds nothing of the answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,16 +77,24 @@ pub struct Answer<'a> {
     pub now: CoreDate,
 }
 
-/// The ids of Attributes that an answer names: they must be looked up before [`changes`].
+/// The ids of Attributes that a Request shares or its answer names: they must be looked up before
+/// [`changes`].
 #[must_use]
-pub fn named_attributes(response: &Response) -> Vec<AttributeId> {
-    let mut ids = Vec::new();
+pub fn named_attributes(request: &Request, response: &Response) -> Vec<AttributeId> {
+    let mut ids: Vec<AttributeId> = request
+        .all_items()
+        .filter_map(|item| match item {
+            RequestItem::ShareAttribute(item) => shared_id(item).cloned(),
+            _ => None,
+        })
+        .collect();
     for item in response.all_items() {
         match item {
             ResponseItem::ReadAttributeAccept { attribute_id, .. }
             | ResponseItem::ProposeAttributeAccept { attribute_id, .. }
             | ResponseItem::CreateAttributeAccept { attribute_id }
             | ResponseItem::TransferFileOwnershipAccept { attribute_id, .. }
+            | ResponseItem::ShareAttributeAccept { attribute_id }
             | ResponseItem::AttributeAlreadySharedAccept { attribute_id } => {
                 ids.push(attribute_id.clone());
             }
@@ -100,15 +111,17 @@ pub fn named_attributes(response: &Response) -> Vec<AttributeId> {
 
 /// Checks an answer and says what it brings.
 ///
-/// The same answer a second time brings nothing: what is stored already is left as it is.
+/// The same answer a second time brings nothing: what is stored already is left as it is. `ids`
+/// names new acts of sharing.
 ///
 /// # Errors
 ///
 /// [`AnswerError`] for the first thing that does not fit; then nothing of the answer may be used.
-pub fn changes(answer: Answer<'_>) -> Result<Vec<Change>, AnswerError> {
+pub fn changes(answer: Answer<'_>, ids: &mut dyn IdSource) -> Result<Vec<Change>, AnswerError> {
     let mut books = Books {
         answer,
         request_id: &answer.response.request_id,
+        ids,
         added: BTreeMap::new(),
         changes: Vec::new(),
         path: Vec::new(),
@@ -120,6 +133,8 @@ pub fn changes(answer: Answer<'_>) -> Result<Vec<Change>, AnswerError> {
 struct Books<'a> {
     answer: Answer<'a>,
     request_id: &'a RequestId,
+    ids: &'a mut dyn IdSource,
+    /// What is stored or changed by earlier items.
     added: BTreeMap<AttributeId, LocalAttribute>,
     changes: Vec<Change>,
     path: Vec<usize>,
@@ -239,18 +254,20 @@ impl Books<'_> {
                 },
             ) => self.succeed(predecessor_id, successor_id, successor_content),
             (
+                RequestItem::ShareAttribute(item),
+                ResponseItem::Accept | ResponseItem::AttributeAlreadySharedAccept { .. },
+            ) => self.shared(item, None),
+            (
+                RequestItem::ShareAttribute(item),
+                ResponseItem::ShareAttributeAccept { attribute_id },
+            ) => self.shared(item, Some(attribute_id)),
+            (
                 RequestItem::Consent(_)
                 | RequestItem::Authentication(_)
-                | RequestItem::ShareAttribute(_)
                 | RequestItem::DeleteAttribute(_)
                 | RequestItem::ShareCredentialOffer(_)
                 | RequestItem::ShareAuthorizationRequest(_),
                 ResponseItem::Accept,
-            )
-            | (
-                RequestItem::ShareAttribute(_),
-                ResponseItem::AttributeAlreadySharedAccept { .. }
-                | ResponseItem::ShareAttributeAccept { .. },
             )
             | (RequestItem::DeleteAttribute(_), ResponseItem::DeleteAttributeAccept { .. })
             | (RequestItem::FormField(_), ResponseItem::FormFieldAccept { .. })

@@ -12,6 +12,7 @@ use crate::{
         HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus, LocalResponseSource,
         Relationship, ShareDirection,
     },
+    names::{NAMES, name_among},
     store::{self, Transaction},
     views::{AttributeView, ContactDetail, ContactView, HistoryEntry, PeerView},
 };
@@ -193,9 +194,12 @@ pub(crate) fn peer_view(
 ) -> Result<PeerView> {
     let peer = store::peers::by_address(transaction, address)?;
     let relationship = store::relationships::newest_with(transaction, address)?;
+    // What it gave counts; else what it offered when it was met.
+    let received = store::attributes::newest_received(transaction, address, &NAMES)?;
+    let offered = peer.as_ref().and_then(|peer| peer.name.clone());
     Ok(PeerView {
         address: address.clone(),
-        name: peer.as_ref().and_then(|peer| peer.name.clone()),
+        name: name_among(received.iter(), address).or(offered),
         first_seen_at: peer.map_or(met_at, |peer| peer.first_seen_at),
         relationship_id: relationship.map(|relationship| relationship.id),
     })

@@ -13,6 +13,7 @@ mod identity;
 mod incoming;
 pub mod keys;
 pub mod model;
+mod names;
 mod outbox;
 mod relationships;
 pub mod requests;

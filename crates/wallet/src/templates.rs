@@ -3,8 +3,7 @@
 
 mod load;
 mod outcome;
-
-pub(crate) use outcome::display_name;
+mod sharing;
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use tessera_backbone_api::{
 };
 use tessera_content::{
     ContentError, ForIdentityTruncated, PasswordLocation, PasswordType, Reference, ReferenceId,
-    SharedPasswordProtection, TemplateContent,
+    SharedPasswordProtection, TemplateContent, with_v6_names,
 };
 use tessera_core_types::{Address, CoreDate, GenericId, RelationshipTemplateId, TemplateKeyId};
 use tessera_crypto::{
@@ -66,11 +65,17 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`WalletError::InvalidTemplate`] for what can't be; no connection: nothing is made then
+    /// [`WalletError::InvalidTemplate`] for what can't be;
+    /// [`WalletError::InvalidRequestItem`] for sharing what is not this identity's; no connection: nothing is made then
     /// (or, if only the answer got lost, a template that nobody has the code of).
     pub async fn create_template(&self, new: NewTemplate) -> Result<RelationshipTemplate> {
         let now = self.now();
         let new = checked(new, now)?;
+        let content = new.content.clone();
+        self.inner
+            .store
+            .read(move |transaction| sharing::check(transaction, &content))
+            .await?;
         let randomness = &*self.inner.environment.randomness;
         let keys = self.inner.store.read(identity_keys).await?;
         let secret_key = SecretKey::generate(randomness);
@@ -80,7 +85,7 @@ impl Wallet {
             key: *pair.public(),
         };
         let content = envelopes::template::seal(
-            &new.content.to_json(),
+            &with_v6_names(new.content.to_json()),
             &self.inner.me.address,
             keys.signature.private(),
             &template_key,

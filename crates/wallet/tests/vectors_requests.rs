@@ -14,8 +14,8 @@ use tessera_core_types::{Address, AttributeForwardingDetailsId, AttributeId};
 use tessera_wallet::{
     model::{LocalRequestStatus, ShareDirection},
     requests::{
-        Decided, Holdings, IdSource, RandomIds, Situation, Verdict, advance, check, code, decide,
-        expire, form,
+        Change, Decided, Holdings, IdSource, RandomIds, Situation, Verdict, advance, check, code,
+        decide, expire, form,
     },
 };
 
@@ -64,7 +64,6 @@ fn is_supported(case: &Value) -> bool {
             *name,
             "ProposeAttributeRequestItem"
                 | "CreateAttributeRequestItem"
-                | "ShareAttributeRequestItem"
                 | "DeleteAttributeRequestItem"
                 | "FormFieldRequestItem"
                 | "FreeTextRequestItem"
@@ -126,6 +125,19 @@ fn more_than_upstream_can_do(case: &Value, situation: &Situation) {
     match id {
         // Early v6: accepted like any other.
         "authentication.parse.noTitle" => assert!(found.is_success, "{id}"),
+        // v6: kept under an id of its own, and answered in its words.
+        "share.v6.names" => {
+            assert!(found.is_success, "{id}");
+            let decided = decide(situation, verdict, &decision, &mut Placeholders::default());
+            let decided = decided.unwrap();
+            let [Change::CreateAttribute(kept)] = decided.changes.as_slice() else {
+                panic!("{id}: {:?}", decided.changes);
+            };
+            assert_ne!(kept.id.as_str(), "ATTtessera0000000050", "{id}");
+            let answer = &decided.response.to_json()["items"][0];
+            assert_eq!(answer["@type"], "ShareAttributeAcceptResponseItem", "{id}");
+            assert_eq!(answer["attributeId"], json!(kept.id), "{id}");
+        }
         // A value type of v6 can be shown and rejected.
         "read6.componentType" => {
             assert!(situation.request.content.is_understood());
@@ -256,6 +268,7 @@ fn show_as_not_understood(case: &Value, world: &Value) {
         !matches!(
             item,
             RequestItem::ReadAttribute(_)
+                | RequestItem::ShareAttribute(_)
                 | RequestItem::Consent(_)
                 | RequestItem::Authentication(_)
         )

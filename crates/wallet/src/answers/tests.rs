@@ -3,7 +3,12 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{model::DeletionInfo, requests::Holdings};
+use tessera_core_types::SystemRandomness;
+
+use crate::{
+    model::DeletionInfo,
+    requests::{Holdings, RandomIds},
+};
 
 struct Case {
     me: Address,
@@ -38,26 +43,33 @@ impl Case {
 
     /// The peer answers the question for a name.
     fn answer(&self, item: &Value) -> Result<Vec<Change>, AnswerError> {
-        let request = Request::parse(&json!({ "items": [{
-            "@type": "ReadAttributeRequestItem",
-            "mustBeAccepted": true,
-            "query": { "@type": "IdentityAttributeQuery", "valueType": "GivenName" },
-        }] }))
-        .unwrap();
+        self.answer_to(
+            &json!({
+                "@type": "ReadAttributeRequestItem",
+                "mustBeAccepted": true,
+                "query": { "@type": "IdentityAttributeQuery", "valueType": "GivenName" },
+            }),
+            item,
+        )
+    }
+
+    fn answer_to(&self, asked: &Value, item: &Value) -> Result<Vec<Change>, AnswerError> {
+        let request = Request::parse(&json!({ "items": [asked] })).unwrap();
         let response = Response::parse(&json!({
             "result": "Accepted",
             "requestId": "REQtessera0000000001",
             "items": [item],
         }))
         .unwrap();
-        changes(Answer {
+        let answer = Answer {
             me: &self.me,
             peer: &self.peer,
             request: &request,
             response: &response,
             known: &self.known,
             now: now(),
-        })
+        };
+        changes(answer, &mut RandomIds(&SystemRandomness))
     }
 
     fn read(&self, number: u32, name: &str) -> Value {
@@ -81,9 +93,13 @@ impl Case {
 
     /// Takes over an answer, as the store does.
     fn take(&mut self, item: &Value) {
+        self.take_over(&self.answer(item).unwrap());
+    }
+
+    fn take_over(&mut self, changes: &[Change]) {
         let mut holdings: Holdings = self.known.values().cloned().collect();
-        for change in self.answer(item).unwrap() {
-            holdings.apply(&change);
+        for change in changes {
+            holdings.apply(change);
         }
         self.known = holdings
             .iter()
@@ -187,4 +203,117 @@ fn new_versions_are_of_what_the_peer_gave_itself_and_stay_what_they_are() {
         "attributeId": id(2),
     });
     assert_eq!(case.answer(&shared).unwrap_err().code(), NOT_FROM_PEER);
+}
+
+/// An own Attribute, and the item that shares it.
+fn own(case: &mut Case) -> Value {
+    let content = json!({
+        "@type": "IdentityAttribute",
+        "owner": case.me,
+        "value": { "@type": "DisplayName", "value": "City library" },
+    });
+    let attribute = LocalAttribute {
+        id: id(7),
+        kind: AttributeKind::OwnIdentityAttribute,
+        content: Attribute::parse(&content).unwrap(),
+        created_at: now(),
+        succeeds: None,
+        succeeded_by: None,
+        is_default: true,
+        was_viewed_at: None,
+        share_info: vec![],
+    };
+    case.known.insert(id(7), attribute);
+    json!({
+        "@type": "ShareAttributeRequestItem",
+        "mustBeAccepted": true,
+        "attributeId": id(7),
+        "attribute": content,
+    })
+}
+
+#[test]
+fn who_keeps_what_was_shared_is_written_down_once() {
+    for answer in [
+        json!({ "@type": "AcceptResponseItem", "result": "Accepted" }),
+        json!({
+            "@type": "AttributeAlreadySharedAcceptResponseItem",
+            "result": "Accepted",
+            "attributeId": id(9),
+        }),
+        json!({
+            "@type": "ShareAttributeAcceptResponseItem",
+            "result": "Accepted",
+            "attributeId": id(9),
+        }),
+    ] {
+        let mut case = Case::new();
+        let item = own(&mut case);
+        let changes = case.answer_to(&item, &answer).unwrap();
+        let [Change::CreateShareInfo(share)] = changes.as_slice() else {
+            panic!("{changes:?}");
+        };
+        assert_eq!((&share.attribute_id, &share.peer), (&id(7), &case.peer));
+        assert_eq!(share.direction, ShareDirection::Forwarded);
+        assert!(share.forwarding_details_id.is_some());
+        let has_copy = answer["@type"] == "ShareAttributeAcceptResponseItem";
+        let wire = if has_copy { id(9) } else { id(7) };
+        assert_eq!(share.wire_attribute_id, wire, "as the peer calls it");
+        case.take_over(&changes);
+        assert_eq!(case.answer_to(&item, &answer).unwrap(), []);
+
+        // A promise to delete it is off.
+        if let Some(attribute) = case.known.get_mut(&id(7)) {
+            attribute.share_info[0].deletion_info = Some(DeletionInfo {
+                deletion_status: DeletionStatus::ToBeDeletedByRecipient,
+                deletion_date: now(),
+            });
+        }
+        let changes = case.answer_to(&item, &answer).unwrap();
+        let [Change::UpdateShareInfo(cleared)] = changes.as_slice() else {
+            panic!("{changes:?}");
+        };
+        assert_eq!(cleared.deletion_info, None);
+    }
+}
+
+#[test]
+fn who_does_not_keep_what_was_shared_does_not_have_it() {
+    let mut case = Case::new();
+    let mut item = own(&mut case);
+    let rejected = json!({ "@type": "RejectResponseItem", "result": "Rejected" });
+    assert_eq!(
+        case.answer_to(&item, &rejected).unwrap_err().code(),
+        REQUIRED
+    );
+    item["mustBeAccepted"] = false.into();
+    assert_eq!(case.answer_to(&item, &rejected).unwrap(), []);
+    // An answer of another kind.
+    let read = case.read(9, "Ada");
+    assert_eq!(case.answer_to(&item, &read).unwrap_err().code(), INVALID);
+}
+
+#[test]
+fn a_copy_does_not_take_the_id_of_another_attribute() {
+    let mut case = Case::new();
+    case.take(&case.read(1, "Ada"));
+    let item = own(&mut case);
+    let answer = json!({
+        "@type": "ShareAttributeAcceptResponseItem",
+        "result": "Accepted",
+        "attributeId": id(1),
+    });
+    assert_eq!(
+        case.answer_to(&item, &answer).unwrap_err().code(),
+        ID_IN_USE
+    );
+}
+
+#[test]
+fn an_attribute_that_is_gone_is_shared_with_nobody() {
+    let mut case = Case::new();
+    let item = own(&mut case);
+    case.known.clear();
+    let answer = json!({ "@type": "AcceptResponseItem", "result": "Accepted" });
+    assert_eq!(case.answer_to(&item, &answer).unwrap(), []);
 }

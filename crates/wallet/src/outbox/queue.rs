@@ -1,6 +1,6 @@
 //! Making an answer ready to be sent.
 
-use tessera_content::{CreationContent, RelationshipCreationContent};
+use tessera_content::{CreationContent, RelationshipCreationContent, with_v6_names};
 use tessera_core_types::{CoreDate, Randomness, RelationshipSecretId};
 use tessera_crypto::channel::RequestSecrets;
 
@@ -48,7 +48,7 @@ pub(crate) fn queue_creation(
     )?;
     let device = device_keys(transaction)?;
     let creation_content = envelopes::creation::seal(
-        &content.to_json(),
+        &with_v6_names(content.to_json()),
         envelopes::creation::Requestor {
             address: &me.address,
             public_key: &me.public_key,

@@ -34,6 +34,11 @@ impl<'a> Ledger<'a> {
         self.changes
     }
 
+    /// The Attributes at hand, with everything that was done so far.
+    pub fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
+
     fn record(&mut self, change: Change) {
         self.holdings.apply(&change);
         self.changes.push(change);
@@ -213,6 +218,49 @@ impl<'a> Ledger<'a> {
             },
             None => first(id.clone(), content, initial_peer),
         })
+    }
+
+    /// Keeps what the peer gives, under the id that the peer gave it; under a new one if it gave
+    /// none.
+    pub fn receive(
+        &mut self,
+        id: Option<&AttributeId>,
+        kind: AttributeKind,
+        content: Attribute,
+        initial_attribute_peer: Option<&Address>,
+    ) -> AttributeId {
+        let id = match id {
+            Some(id) => id.clone(),
+            None => self.ids.attribute_id(),
+        };
+        let share = LocalAttributeShareInfo {
+            initial_attribute_peer: initial_attribute_peer.cloned(),
+            ..self.share(&id, ShareDirection::Received, None)
+        };
+        self.record(Change::CreateAttribute(LocalAttribute {
+            id: id.clone(),
+            kind,
+            content,
+            created_at: self.situation.now,
+            succeeds: None,
+            succeeded_by: None,
+            is_default: false,
+            was_viewed_at: None,
+            share_info: vec![share],
+        }));
+        id
+    }
+
+    /// Goes on keeping what the peer gave: a promise to delete it is off.
+    pub fn keep(&mut self, id: &AttributeId) -> Result<(), Problem> {
+        let known = self.existing(id)?;
+        if let Some(origin) = known.origin().filter(|share| share.deletion_info.is_some()) {
+            self.record(Change::UpdateShareInfo(LocalAttributeShareInfo {
+                deletion_info: None,
+                ..origin.clone()
+            }));
+        }
+        Ok(())
     }
 
     fn existing(&self, id: &AttributeId) -> Result<LocalAttribute, Problem> {

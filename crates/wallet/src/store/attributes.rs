@@ -1,6 +1,7 @@
 //! Attributes and their versions.
 
 use rusqlite::{Connection, Params, Row, Transaction, named_params};
+use tessera_content::Attribute;
 use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::{
@@ -28,6 +29,12 @@ const BY_PEER: &str = "SELECT attribute.* FROM local_attribute_share_info AS sha
     JOIN local_attribute AS attribute ON attribute.id = share.attribute_id
     WHERE share.peer = ?1 AND share.direction = ?2
     GROUP BY attribute.id";
+const NEWEST_RECEIVED: &str = "SELECT attribute.content FROM local_attribute_share_info AS share
+    JOIN local_attribute AS attribute ON attribute.id = share.attribute_id
+    WHERE share.peer = ?1 AND share.direction = ?2
+      AND attribute.value_type IN (?3, ?4, ?5)
+      AND attribute.succeeded_by IS NULL
+    ORDER BY attribute.created_at DESC";
 const BY_WIRE_ID: &str = "SELECT attribute.* FROM local_attribute_share_info AS share
     JOIN local_attribute AS attribute ON attribute.id = share.attribute_id
     WHERE share.wire_attribute_id = ?1 AND share.peer = ?2";
@@ -41,6 +48,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_KEY,
     BY_KEY_AND_PEER,
     BY_PEER,
+    NEWEST_RECEIVED,
     BY_WIRE_ID,
 ];
 
@@ -279,6 +287,24 @@ pub fn by_peer(
 ) -> Result<Vec<LocalAttribute>, StoreError> {
     let params = rusqlite::params![Text(peer), Name(direction)];
     several(connection, BY_PEER, params)
+}
+
+/// What the newest versions of these three value types say that came from a peer, the newest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn newest_received(
+    connection: &Connection,
+    peer: &Address,
+    value_types: &[&str; 3],
+) -> Result<Vec<Attribute>, StoreError> {
+    let [first, second, third] = value_types;
+    let received = Name(ShareDirection::Received);
+    let params = rusqlite::params![Text(peer), received, first, second, third];
+    all(connection, NEWEST_RECEIVED, params, |row| {
+        row.json("content")
+    })
 }
 
 /// The Attribute that a peer knows under this id. Ids mean nothing without the peer: whoever

@@ -19,9 +19,9 @@ use crate::{
         SecretContainer, SecretKind,
     },
     relationships::{audit_log, record, status},
-    requests::Change,
+    requests::RandomIds,
     store::{self, Transaction},
-    templates::{display_name, secret_container_id, shared_randomness},
+    templates::{secret_container_id, shared_randomness},
 };
 
 impl Wallet {
@@ -76,9 +76,16 @@ impl Wallet {
                 }
                 if let Some(CreationContent::Response(content)) = &received.creation_content {
                     let response = &content.response;
-                    if let Err(error) =
-                        take_answer(transaction, &me, &template, &received, response, now)?
-                    {
+                    let taken = take_answer(
+                        transaction,
+                        &me,
+                        &template,
+                        &received,
+                        response,
+                        &*randomness,
+                        now,
+                    )?;
+                    if let Err(error) = taken {
                         let event = HistoryEvent::SuspiciousRefused;
                         let code = Some(error.code().into_owned());
                         record(transaction, &received, event, code, now)?;
@@ -157,6 +164,7 @@ fn take_answer(
     template: &RelationshipTemplate,
     relationship: &Relationship,
     response: &Response,
+    randomness: &dyn tessera_core_types::Randomness,
     now: CoreDate,
 ) -> Result<Result<(), AnswerError>> {
     let refuse = |what| {
@@ -177,31 +185,25 @@ fn take_answer(
     }
     let request = &content.on_new_relationship;
     let mut known: BTreeMap<AttributeId, LocalAttribute> = BTreeMap::new();
-    for id in answers::named_attributes(response) {
+    for id in answers::named_attributes(request, response) {
         if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
             known.insert(id, attribute);
         }
     }
-    let changes = answers::changes(Answer {
+    let answer = Answer {
         me: &me.address,
         peer: &relationship.peer.address,
         request,
         response,
         known: &known,
         now,
-    });
-    let changes = match changes {
+    };
+    let changes = match answers::changes(answer, &mut RandomIds(randomness)) {
         Ok(changes) => changes,
         Err(error) => return Ok(Err(error)),
     };
     for change in &changes {
         apply(transaction, change)?;
-        if let Change::CreateAttribute(attribute) = change
-            && let Some(name) = display_name(&attribute.content, &relationship.peer.address)
-        {
-            let peer = &relationship.peer.address;
-            store::peers::meet(transaction, peer, now, Some(&name))?;
-        }
     }
     let local = own_request(template, relationship, request, response, now);
     store::requests::put(transaction, &local)?;

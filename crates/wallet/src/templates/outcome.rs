@@ -1,7 +1,7 @@
 //! What a template that was opened leads to.
 
-use tessera_content::{Attribute, RequestItem, TemplateContent};
-use tessera_core_types::{Address, CoreDate, RequestId};
+use tessera_content::{Request, RequestItem, TemplateContent};
+use tessera_core_types::{CoreDate, RequestId};
 
 use crate::{
     Result,
@@ -9,6 +9,7 @@ use crate::{
         HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus,
         RelationshipTemplate,
     },
+    names,
     requests::{
         self, TemplateFacts, TemplateOutcome, TemplateRequest, TemplateRequests, template_outcome,
     },
@@ -16,30 +17,20 @@ use crate::{
     views::LoadOutcome,
 };
 
-/// What the maker of a template calls itself in it: a DisplayName it shares. Unverified.
+/// What the maker of a template calls itself in what it shares there. Unverified.
 pub(super) fn name_in(template: &RelationshipTemplate) -> Option<String> {
     let TemplateContent::Request(content) = &template.content else {
         return None;
     };
-    content.on_new_relationship.all_items().find_map(|item| {
-        let RequestItem::ShareAttribute(item) = item else {
-            return None;
-        };
-        display_name(&item.attribute, &template.created_by)
-    })
-}
-
-/// The text of a DisplayName that belongs to `owner`.
-pub(crate) fn display_name(attribute: &Attribute, owner: &Address) -> Option<String> {
-    let is_name = attribute.as_identity().is_some()
-        && attribute.value_type() == "DisplayName"
-        && attribute.owner() == Some(owner);
-    if !is_name {
-        return None;
-    }
-    let json = attribute.value().to_json();
-    let name = json.get("value")?.as_str()?.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    let requests =
+        std::iter::once(&content.on_new_relationship).chain(&content.on_existing_relationship);
+    let shared = requests
+        .flat_map(Request::all_items)
+        .filter_map(|item| match item {
+            RequestItem::ShareAttribute(item) => Some(&item.attribute),
+            _ => None,
+        });
+    names::name_among(shared, &template.created_by)
 }
 
 /// Finds out what a stored template leads to, and makes the LocalRequest if it leads to one.

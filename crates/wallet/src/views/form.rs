@@ -157,6 +157,22 @@ pub enum Ask {
         /// What a new one would be made of; `None` if only an existing one may be given.
         new_attribute: Option<NewAttribute>,
     },
+    /// To keep an attribute that the other side gives. Nothing of the person's own leaves.
+    ShareAttribute {
+        /// Its value, `@type` included.
+        #[ts(type = "JsonValue")]
+        value: Value,
+        /// Its tags.
+        tags: Vec<String>,
+        /// Whom it is about; `None` if the sender left that out (then it can't be accepted).
+        owner: Option<Address>,
+        /// Its key, for a RelationshipAttribute.
+        key: Option<String>,
+        /// For an attribute of another Relationship of the sender: with whom that is.
+        third_party: Option<Address>,
+        /// The person has it already.
+        already_known: bool,
+    },
     /// To agree to something.
     Consent {
         /// The text, up to 10,000 characters.

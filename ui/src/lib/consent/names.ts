@@ -22,6 +22,12 @@ export function itemName(item: FormItem): ItemName {
       if (title) return { text: title, fromPeer: true };
       return { text: ask.valueType ? typeName(ask.valueType) : t('item.anyValue'), fromPeer: false };
     }
+    case 'shareAttribute': {
+      const title = valueTitle(ask.value);
+      if (title) return { text: title, fromPeer: true };
+      const type = typeOf(ask.value);
+      return { text: type === null ? t('item.shared') : typeName(type), fromPeer: false };
+    }
     case 'consent':
       return { text: t('item.consent'), fromPeer: false };
     case 'authentication':
@@ -29,4 +35,10 @@ export function itemName(item: FormItem): ItemName {
     case 'notUnderstood':
       return { text: t('item.notUnderstood'), fromPeer: false };
   }
+}
+
+function typeOf(value: JsonValue): string | null {
+  const type =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? value['@type'] : undefined;
+  return typeof type === 'string' ? type : null;
 }

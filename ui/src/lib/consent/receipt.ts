@@ -6,10 +6,12 @@ import type { FormItem } from '../bindings/FormItem';
 export type ReceiptLine = {
   item: FormItem;
   outcome: 'accepted' | 'rejected' | 'error';
-  /** The value that was given, if one was. */
+  /** The value that was given to the other side or, where the item gives one, got from it. */
   value: JsonValue | null;
-  /** The other side had it already; nothing new was sent. */
+  /** The other side had it already; nothing new was sent. Of what was got: this side had it. */
   alreadyShared: boolean;
+  /** Got from the other side, not given to it. */
+  isGot: boolean;
 };
 
 function asRecord(value: JsonValue | undefined): { [key: string]: JsonValue } {
@@ -31,8 +33,11 @@ function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
     const given = item.ask.candidates.find((candidate) => candidate.attributeId === record['attributeId']);
     value = given?.value ?? null;
   }
+  const isGot = item.ask.kind === 'shareAttribute';
+  if (item.ask.kind === 'shareAttribute' && result === 'Accepted') value = item.ask.value;
   return {
     item,
+    isGot,
     outcome: result === 'Accepted' ? 'accepted' : result === 'Error' ? 'error' : 'rejected',
     value,
     alreadyShared,

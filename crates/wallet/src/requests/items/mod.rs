@@ -5,6 +5,7 @@ mod authentication;
 mod consent;
 mod not_supported;
 mod read;
+mod share;
 
 use std::collections::BTreeSet;
 
@@ -63,6 +64,7 @@ pub(super) trait Item {
 pub(super) fn of(item: &RequestItem) -> &dyn Item {
     match item {
         RequestItem::ReadAttribute(item) => item,
+        RequestItem::ShareAttribute(item) => item,
         RequestItem::Consent(item) => item,
         RequestItem::Authentication(item) => item,
         other => other,

@@ -5,6 +5,7 @@ mod answering;
 mod asking;
 mod living;
 mod properties;
+mod sharing;
 
 use serde_json::{Value, json};
 use tessera_content::{Attribute, Decision, Request};
