@@ -87,6 +87,33 @@ async function answered(tessera, reference) {
     return loaded;
 }
 
+/** A Request that gives a name and asks for nothing. */
+const introduction = (attribute, id) => ({
+    "@type": "RelationshipTemplateContent",
+    onNewRelationship: {
+        "@type": "Request",
+        items: [{ "@type": "ShareAttributeRequestItem", mustBeAccepted: true, attribute, ...id }]
+    }
+});
+
+async function ownNameOfRuntime(runtime, generation, name) {
+    const content = { value: { "@type": "DisplayName", value: name } };
+    return generation === "v7"
+        ? await runtime.consumption.attributes.createOwnIdentityAttribute({ content })
+        : await runtime.consumption.attributes.createRepositoryAttribute({ content });
+}
+
+/** Under which ids a peer has an attribute, as the runtime has it in its books. */
+async function givenByRuntime(runtime, generation, attributeId, peer) {
+    await runtime.transport.account.syncEverything();
+    if (generation === "v7") {
+        const details = await runtime.consumption.attributes.getForwardingDetailsForAttribute({ attributeId });
+        return details.filter((it) => it.peer === peer).map((it) => it.attributeId ?? attributeId);
+    }
+    const attributes = await runtime.consumption.attributes.getAttributes({});
+    return attributes.filter((it) => it.shareInfo?.sourceAttribute === attributeId && it.shareInfo.peer === peer).map((it) => it.id);
+}
+
 const statusInRuntime = async (runtime) => {
     await runtime.transport.account.syncEverything();
     return (await runtime.transport.relationships.getRelationships({}))[0];
@@ -183,6 +210,57 @@ for (const generation of ["v7", "v6"]) {
 
         const received = (await tessera("attribute", "list", "--all")).filter((it) => it.content.owner === runtime.address);
         assert.deepEqual(received.map((it) => it.content.value.value).sort(), ["Grace", "grace@example.org"]);
+    });
+
+    test(`${generation}: what the runtime shares in its template is kept by the wallet`, async (t) => {
+        const { url, tessera, profile } = await backboneAndWallet(t);
+        const runtime = await startPeer(t, generation, url);
+        const own = await ownNameOfRuntime(runtime, generation, "City library");
+        const template = await runtime.transport.relationshipTemplates.createOwnRelationshipTemplate({
+            content: introduction(own.content, generation === "v7" ? { attributeId: own.id } : { sourceAttributeId: own.id }),
+            expiresAt: inOneHour()
+        });
+
+        const loaded = await tessera("template", "load", template.reference?.url ?? template.truncatedReference);
+        await tessera("request", "accept", loaded.requestId, "--decision", { items: [{ accept: true }] });
+        const seen = await eventually(() => statusInRuntime(runtime), (it) => it?.status === "Pending");
+        const [answer] = seen.creationContent.response.items;
+        assert.equal(answer["@type"], generation === "v7" ? "AcceptResponseItem" : "ShareAttributeAcceptResponseItem");
+
+        const [received] = (await tessera("attribute", "list", "--all")).filter((it) => it.content.owner === runtime.address);
+        assert.equal(received["@type"], "PeerIdentityAttribute");
+        assert.deepEqual(received.content.value, { "@type": "DisplayName", value: "City library" });
+        assert.equal(received.peer, runtime.address);
+
+        // The runtime has written down that the wallet has it, under the id that the wallet uses.
+        const given = await eventually(
+            () => givenByRuntime(runtime, generation, own.id, profile.address),
+            (ids) => ids.length > 0
+        );
+        assert.deepEqual(given, [received.id]);
+        assert.equal(received.id === own.id, generation === "v7", "v6 has an id for each peer, v7 one for all");
+    });
+
+    test(`${generation}: what the wallet shares in its template is kept by the runtime`, async (t) => {
+        const { url, tessera, profile } = await backboneAndWallet(t, "Library");
+        const runtime = await startPeer(t, generation, url);
+        const own = await tessera("attribute", "add", { "@type": "DisplayName", value: "City library" });
+        const content = introduction(own.content, { attributeId: own.id });
+        const template = await tessera("template", "create", "--content", content, "--expires-at", inOneHour());
+
+        await runtime.transport.relationshipTemplates.loadPeerRelationshipTemplate({ reference: template.truncatedReference });
+        const [request] = await eventually(
+            () => runtime.consumption.incomingRequests.getRequests({}),
+            (requests) => requests[0]?.status === "ManualDecisionRequired"
+        );
+        await runtime.consumption.incomingRequests.accept({ requestId: request.id, items: [{ accept: true }] });
+        await eventually(() => statusInWallet(tessera), (it) => it?.status === "Pending");
+
+        const held = (await runtime.consumption.attributes.getAttributes({})).filter((it) => it.content.owner === profile.address);
+        assert.deepEqual(held.map((it) => it.content.value), [{ "@type": "DisplayName", value: "City library" }]);
+        assert.equal(held[0].id === own.id, generation === "v7");
+        const [given] = (await tessera("attribute", "list")).filter((it) => it.id === own.id);
+        assert.deepEqual(given.shareInfo.map((it) => [it.direction, it.peer, it.requestReference]), [["forwarded", runtime.address, request.id]]);
     });
 
     test(`${generation}: the runtime rejects`, async (t) => {
