@@ -9,7 +9,10 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use samples::{SAMPLES, Sample, SamplePassword};
-use tessera_content::{PasswordType, TemplateContent, parse_json};
+use tessera_content::{
+    Attribute, ItemFrame, PasswordType, RequestItem, RequestNode, ShareAttributeRequestItem,
+    TemplateContent, parse_json,
+};
 use tessera_core_types::{Clock, RelationshipId, SystemClock, SystemRandomness};
 use tessera_wallet::{
     Environment, NewProfile, NewTemplate, TemplatePassword, Wallet, WalletError,
@@ -181,17 +184,25 @@ impl Organisation {
         backbone: &str,
     ) -> Result<RelationshipTemplate, WalletError> {
         let now = SystemClock.now();
+        let introduction = introduction(sample.name, wallet).await?;
         let is_good = |template: &RelationshipTemplate| {
             template.is_own
+                && shares(&template.content, &introduction)
                 && !template.is_expired_at(now)
                 && template.reference.url.starts_with(&format!("{backbone}/"))
         };
         if let Some(template) = wallet.templates().await?.into_iter().find(is_good) {
             return Ok(template);
         }
+        let mut content = TemplateContent::parse(&parse_json(sample.content)?)?;
+        if let TemplateContent::Request(content) = &mut content {
+            let introduction = RequestItem::ShareAttribute(introduction);
+            let items = &mut content.on_new_relationship.items;
+            items.push(RequestNode::Item(introduction));
+        }
         wallet
             .create_template(NewTemplate {
-                content: TemplateContent::parse(&parse_json(sample.content)?)?,
+                content,
                 expires_at: now.plus(OFFER),
                 max_number_of_allocations: None,
                 for_identity: None,
@@ -248,6 +259,42 @@ impl Organisation {
         }
         Ok(changed)
     }
+}
+
+/// The item with which an organisation says what it is called. Its name is its own Attribute, made
+/// at the first time.
+async fn introduction(
+    name: &str,
+    wallet: &Wallet,
+) -> Result<ShareAttributeRequestItem, WalletError> {
+    let value = serde_json::json!({ "@type": "DisplayName", "value": name });
+    let own = wallet.attributes().await?;
+    let attribute_id = match own.into_iter().find(|own| own.value == value) {
+        Some(own) => own.id,
+        None => wallet.add_attribute(value.clone(), None).await?.id,
+    };
+    let attribute = Attribute::parse(&serde_json::json!({
+        "@type": "IdentityAttribute",
+        "owner": wallet.address(),
+        "value": value,
+    }))?;
+    Ok(ShareAttributeRequestItem {
+        frame: ItemFrame::new(true),
+        attribute,
+        attribute_id: Some(attribute_id),
+        source_attribute_id: None,
+        initial_attribute_peer: None,
+    })
+}
+
+/// Whether a template has this item.
+fn shares(content: &TemplateContent, introduction: &ShareAttributeRequestItem) -> bool {
+    let TemplateContent::Request(content) = content else {
+        return false;
+    };
+    content.on_new_relationship.all_items().any(|item| {
+        matches!(item, RequestItem::ShareAttribute(item) if item.attribute_id == introduction.attribute_id)
+    })
 }
 
 fn waits(relationship: &Relationship) -> bool {
