@@ -212,6 +212,10 @@ impl App {
         if session.wallet.is_some() {
             return Ok(());
         }
+        // It may be that another program had it before.
+        if session.embedded.exists() {
+            session.start_embedded().await;
+        }
         let with_keyring = !matches!(
             keys::protection(&self.profile_folder())?,
             Some(KeyProtection::Password)
@@ -436,5 +440,9 @@ fn topic_of(what: Changed) -> Option<Topic> {
 
 /// Whether the person can do something about it and try again, in the same window.
 fn can_be_tried_again(code: &str) -> bool {
-    code.starts_with("error.tessera.keyring.") || code == "error.tessera.keys.wrongPassword"
+    code.starts_with("error.tessera.keyring.")
+        || matches!(
+            code,
+            "error.tessera.keys.wrongPassword" | "error.tessera.keys.passwordNeeded"
+        )
 }

@@ -37,6 +37,14 @@ export const app = {
   },
   createProfile: async (profile: NewProfile): Promise<void> => take(await api.createProfile(profile)),
   unlock: async (appPassword: string | null): Promise<void> => take(await api.unlock(appPassword)),
+  /** Opens the profile once more, after what was in the way is gone. */
+  reopen: async (): Promise<void> => {
+    try {
+      await app.unlock(null);
+    } catch {
+      await app.load();
+    }
+  },
   saveSettings: async (settings: Settings): Promise<void> => {
     await api.setSettings(settings);
     if (state) take({ ...state, settings });
