@@ -71,7 +71,7 @@ fn the_first_of_a_type_becomes_its_default_only_where_a_person_decides() {
         made.is_default
     };
     let mut situation =
-        asked(json!([read_given_name()])).holding([own(1, given_name("Ada")).as_default()]);
+        asked(json!([read_given_name()])).holding([own(1, given_name("Ada")).made_default()]);
     assert!(!is_default(&situation), "there is one");
     situation.holdings = [own(1, given_name("Ada"))].into_iter().collect();
     assert!(is_default(&situation), "there is none");
@@ -82,7 +82,7 @@ fn the_first_of_a_type_becomes_its_default_only_where_a_person_decides() {
 #[test]
 fn a_new_version_takes_the_default_over() {
     let situation =
-        asked(json!([read_given_name()])).holding([own(1, given_name("Ada")).as_default()]);
+        asked(json!([read_given_name()])).holding([own(1, given_name("Ada")).made_default()]);
     let with_tag =
         json!([{ "accept": true, "existingAttributeId": attribute_id(1), "tags": ["x:a"] }]);
     let decided = accept(&situation, with_tag).unwrap();

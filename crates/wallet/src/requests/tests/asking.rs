@@ -44,7 +44,7 @@ fn the_default_is_offered_first_then_the_newest() {
     let situation = asked(json!([read_given_name()])).holding([
         old,
         new,
-        own(3, given_name("Augusta")).as_default(),
+        own(3, given_name("Augusta")).made_default(),
         own(4, given_name("Addie")),
         own(5, json!({ "@type": "Surname", "value": "King" })),
     ]);
@@ -108,7 +108,7 @@ fn an_attribute_without_the_wanted_tag_is_offered_last_and_brings_the_tag() {
     });
     let situation = asked(json!([read(query)])).holding([
         own(1, given_name("Ada")).with_tags(&["x:legal"]),
-        own(2, given_name("Addie")).as_default(),
+        own(2, given_name("Addie")).made_default(),
     ]);
     let form = shown(&situation);
     let found = candidates(items(&form)[0]);

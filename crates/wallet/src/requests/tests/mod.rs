@@ -171,7 +171,7 @@ impl LocalAttribute {
         self
     }
 
-    fn as_default(mut self) -> Self {
+    fn made_default(mut self) -> Self {
         self.is_default = true;
         self
     }
