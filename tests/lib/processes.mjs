@@ -14,7 +14,7 @@ export const program = (name) => join(target, process.env.TESSERA_PROFILE ?? "de
 /** A folder that is gone at the end of the test. */
 export function scratch(t) {
     const folder = mkdtempSync(join(tmpdir(), "tessera-test-"));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
     return folder;
 }
 
