@@ -134,12 +134,15 @@ export class Window {
         return this.call("POST", `${this.session}/execute/async`, { script, args });
     }
 
-    /** Presses keys one after the other, wherever the focus is. */
+    /** Presses keys one after the other, wherever the focus is: `"Tab"`, `"a"`, `"Control+Shift+S"`. */
     async press(...keys) {
-        const names = { Tab: "\uE004", Enter: "\uE007", Escape: "\uE00C", Space: " ", ShiftTab: "\uE008" };
+        const names = { Tab: "\uE004", Enter: "\uE007", Escape: "\uE00C", Space: " ", Shift: "\uE008", Control: "\uE009" };
         const actions = keys.flatMap((key) => {
-            const value = names[key] ?? key;
-            return [{ type: "keyDown", value }, { type: "keyUp", value }];
+            const held = key.length > 1 ? key.split("+").map((name) => names[name] ?? name) : [key];
+            return [
+                ...held.map((value) => ({ type: "keyDown", value })),
+                ...held.reverse().map((value) => ({ type: "keyUp", value }))
+            ];
         });
         await this.call("POST", `${this.session}/actions`, { actions: [{ type: "key", id: "keyboard", actions }] });
     }
