@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { scratch } from "../lib/processes.mjs";
-import { makeProfile, startKeyring, survey } from "../lib/support.mjs";
+import { lockKeyring, makeProfile, refuseToUnlock, startKeyring, survey } from "../lib/support.mjs";
 import { openWindow } from "../lib/window.mjs";
 
 const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" };
@@ -77,6 +77,29 @@ test("a keyring that is gone for a while", async (t) => {
 
     window = await openWindow(folder);
     await window.find("nav-scan", 30);
+});
+
+test("a locked keyring", async (t) => {
+    await startKeyring(t);
+    const folder = scratch(t);
+    let window = await openWindow(folder);
+    t.after(() => window.close());
+    await window.find("first-name", 30);
+    await makeProfile(window, "Ada");
+    await window.close();
+
+    // The system asks the person, who closes the question.
+    await lockKeyring();
+    window = await openWindow(folder);
+    await refuseToUnlock();
+    await window.find("locked-error", 30);
+    assert.match(await window.run("return document.querySelector('[data-testid=locked-error]').dataset.code"), /^error\.tessera\.keyring\.(locked|denied)$/);
+    assert.equal(await window.has("nav-scan"), false);
+
+    // Trying again asks again.
+    await window.click("locked-error-retry");
+    await refuseToUnlock();
+    await window.find("locked-error", 30);
 });
 
 test("two programs on one folder", async (t) => {

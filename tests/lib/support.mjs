@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { end } from "./processes.mjs";
+import { end, eventually } from "./processes.mjs";
 
 export const SIZES = [1280, 760, 360];
 
@@ -22,13 +22,31 @@ export async function startKeyring(t) {
     throw new Error("gnome-keyring-daemon does not answer on this bus");
 }
 
-function answers(name) {
-    return new Promise((done) => {
-        const asked = spawn("dbus-send", ["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", `string:${name}`]);
+const ask = (destination, path, ...words) =>
+    new Promise((done) => {
+        const asked = spawn("dbus-send", ["--session", "--print-reply", `--dest=${destination}`, path, ...words], { stdio: ["ignore", "pipe", "ignore"] });
         let output = "";
         asked.stdout.on("data", (data) => (output += data));
-        asked.on("exit", () => done(output.includes("boolean true")));
+        asked.on("close", () => done(output));
     });
+
+const answers = async (name) =>
+    (await ask("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", `string:${name}`)).includes("boolean true");
+
+/** Locks the keyring, as a desktop does after a while. */
+export async function lockKeyring() {
+    const path = "/org/freedesktop/secrets";
+    const locked = await ask("org.freedesktop.secrets", path, "org.freedesktop.Secret.Service.Lock", `array:objpath:${path}/collection/login`);
+    assert.match(locked, /collection\/login/);
+}
+
+/** Closes the window in which the system asks for the keyring's password, as a person does; waits for it. */
+export async function refuseToUnlock() {
+    const prompter = "org.gnome.keyring.SystemPrompter";
+    await eventually(() => answers(prompter), (is) => is, 30);
+    const answer = await ask("org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetConnectionUnixProcessID", `string:${prompter}`);
+    process.kill(Number(/uint32 (\d+)/.exec(answer)[1]));
+    await eventually(() => answers(prompter), (is) => !is);
 }
 
 /** First start with the embedded Backbone; ends on the main page. */
