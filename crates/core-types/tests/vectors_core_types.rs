@@ -1,5 +1,7 @@
 //! The recorded addresses, ids and dates of the published packages.
 
+#![allow(clippy::panic)]
+
 use std::{env, fs, path::PathBuf};
 
 use serde_json::Value;

@@ -33,9 +33,7 @@ use crate::{
     },
     store::{self, StoreError, Transaction},
     sync,
-    wallet::{
-        Missing, Parts, credentials, device_keys, identity_keys, new_client, open_store,
-    },
+    wallet::{Missing, Parts, credentials, device_keys, identity_keys, new_client, open_store},
 };
 
 /// The version of the datawallet that this program writes: that of enmeshed 6 and 7.

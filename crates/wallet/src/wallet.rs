@@ -28,8 +28,7 @@ use crate::{
 };
 
 pub(crate) use opening::{
-    Missing, blocking, credentials, device_keys, identity_keys, new_client, open_store,
-    profile_of,
+    Missing, blocking, credentials, device_keys, identity_keys, new_client, open_store, profile_of,
 };
 
 /// How many events a slow watcher may be behind before it misses some.

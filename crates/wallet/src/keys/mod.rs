@@ -34,5 +34,5 @@ pub use key_file::KEY_FILE;
 pub use keyring::{Keyring, SecretBytes};
 pub use memory::MemoryKeyring;
 pub use protect::{KeyProtection, Unlock, create, open, protect_anew, protection};
-pub use tessera_core_types::SecretText;
 pub use system::SystemKeyring;
+pub use tessera_core_types::SecretText;
