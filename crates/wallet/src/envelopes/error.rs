@@ -59,6 +59,21 @@ pub enum EnvelopeError {
         /// What kind of record.
         of: &'static str,
     },
+    /// The envelope of a Message does not name this identity.
+    #[error("{}: it was not sent to this identity", Part::Message)]
+    NotInRecipients,
+    /// A Message has no signature for this identity.
+    #[error("{}: it has no signature for this identity", Part::Message)]
+    NoSignatureForRecipient,
+    /// The signed text of a Message does not name this identity: it was meant for others.
+    #[error("{}: it was meant for others", Part::Message)]
+    NotAmongSignedRecipients,
+    /// What was downloaded is not what was uploaded.
+    #[error("{}: it was changed at the Backbone or on the way", Part::File)]
+    CipherMismatch,
+    /// What comes out of a File is not what its owner put in.
+    #[error("{}: its content is not what its owner put in", Part::File)]
+    PlaintextMismatch,
 }
 
 /// The largest envelope, in bytes after base64: what a Backbone accepts.
@@ -76,6 +91,12 @@ pub enum Part {
     /// The acceptance of a Relationship.
     #[error("the acceptance of the Relationship")]
     Acceptance,
+    /// A Message.
+    #[error("the message")]
+    Message,
+    /// A File.
+    #[error("the file")]
+    File,
     /// A Token.
     #[error("the token")]
     Token,
@@ -99,6 +120,14 @@ impl EnvelopeError {
             Self::Crypto { error, .. } => error.code(),
             Self::Malformed { .. } => "error.tessera.envelopes.malformed",
             Self::TooLarge { .. } => "error.tessera.envelopes.tooLarge",
+            Self::NotInRecipients => "error.transport.messages.ownAddressNotInList",
+            Self::NoSignatureForRecipient => "error.transport.messages.signatureListMismatch",
+            Self::NotAmongSignedRecipients => "error.transport.messages.plaintextMismatch",
+            Self::SignatureNotValid {
+                part: Part::Message,
+            } => "error.transport.messages.signatureNotValid",
+            Self::CipherMismatch => "error.transport.files.cipherMismatch",
+            Self::PlaintextMismatch => "error.transport.files.plaintextHashMismatch",
             Self::SignatureNotValid { .. }
             | Self::AddressOfOtherKey { .. }
             | Self::OtherIdentity { .. }

@@ -5,6 +5,8 @@
 //! | RelationshipTemplate: [`template`] | the key in its reference | the creator's identity key |
 //! | request for a Relationship: [`creation`] | a key of template key and ephemeral key | the requestor's Relationship key |
 //! | its acceptance: [`acceptance`] | the channel templator → requestor | the templator's Relationship key |
+//! | Message: [`message`] | its own key, which travels through the channel | the sender's Relationship key |
+//! | File: [`file`] | the key in its reference, and one inside | nothing |
 //! | Token: [`token`] | the key in its reference | nothing |
 //! | datawallet: [`datawallet`] | the identity's synchronisation key | nothing (only own devices have it) |
 //!
@@ -21,6 +23,8 @@ pub mod challenge;
 pub mod creation;
 pub mod datawallet;
 mod error;
+pub mod file;
+pub mod message;
 mod parts;
 pub mod secret_container;
 pub mod template;
