@@ -6,7 +6,7 @@
 //! | request for a Relationship: [`creation`] | a key of template key and ephemeral key | the requestor's Relationship key |
 //! | its acceptance: [`acceptance`] | the channel templator → requestor | the templator's Relationship key |
 //! | Message: [`message`] | its own key, which travels through the channel | the sender's Relationship key |
-//! | File: [`file`] | the key in its reference, and one inside | nothing |
+//! | File: [`mod@file`] | the key in its reference, and one inside | nothing |
 //! | Token: [`token`] | the key in its reference | nothing |
 //! | datawallet: [`datawallet`] | the identity's synchronisation key | nothing (only own devices have it) |
 //!
