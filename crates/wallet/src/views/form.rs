@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tessera_core_types::{Address, AttributeId, CoreDate, RelationshipId, RequestId};
+use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
 use ts_rs::TS;
+
+use super::Ask;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -133,112 +135,6 @@ pub struct FormItem {
     pub ask: Ask,
     /// Whether this wallet can accept it at all.
     pub can_be_accepted: bool,
-}
-
-/// What an item asks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-#[ts(export)]
-pub enum Ask {
-    /// To give an attribute.
-    ReadAttribute {
-        /// The value type asked for, where the query names one.
-        value_type: Option<String>,
-        /// The tags asked for, as far as an attribute may have them.
-        tags: Vec<String>,
-        /// The condition, where the query is one (IQL).
-        condition: Option<String>,
-        /// Own attributes that answer it, the best first.
-        candidates: Vec<Candidate>,
-        /// What a new one would be made of; `None` if only an existing one may be given.
-        new_attribute: Option<NewAttribute>,
-    },
-    /// To keep an attribute that the other side gives. Nothing of the person's own leaves.
-    ShareAttribute {
-        /// Its value, `@type` included.
-        #[ts(type = "JsonValue")]
-        value: Value,
-        /// Its tags.
-        tags: Vec<String>,
-        /// Whom it is about; `None` if the sender left that out (then it can't be accepted).
-        owner: Option<Address>,
-        /// Its key, for a RelationshipAttribute.
-        key: Option<String>,
-        /// For an attribute of another Relationship of the sender: with whom that is.
-        third_party: Option<Address>,
-        /// The person has it already.
-        already_known: bool,
-    },
-    /// To agree to something.
-    Consent {
-        /// The text, up to 10,000 characters.
-        consent: String,
-        /// Where more can be read.
-        link: Option<String>,
-        /// What to call that place.
-        link_display_text: Option<String>,
-    },
-    /// To confirm that it is oneself.
-    Authentication,
-    /// Something this version does not understand: shown whole, can only be rejected.
-    NotUnderstood {
-        /// The item as it came.
-        #[ts(type = "JsonValue")]
-        raw: Value,
-    },
-}
-
-/// An own attribute that answers a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct Candidate {
-    /// Its id.
-    pub attribute_id: AttributeId,
-    /// Its value, `@type` included.
-    #[ts(type = "JsonValue")]
-    pub value: Value,
-    /// Its tags: they are given with it.
-    pub tags: Vec<String>,
-    /// The person's default of its type.
-    pub is_default: bool,
-    /// When this version was made.
-    pub created_at: CoreDate,
-    /// The peer who asks has it already.
-    pub already_shared_with_peer: bool,
-    /// How many contacts have it.
-    pub shared_with: u32,
-    /// Tags it has to get so that it answers: a new version is made then. They belong into the
-    /// Decision as `tags`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub add_tags: Option<Vec<String>>,
-    /// For an attribute of another Relationship: with whom that is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub third_party: Option<Address>,
-    /// `true` for an attribute of another Relationship that the person should think twice about
-    /// before showing it to others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub is_protected: Option<bool>,
-}
-
-/// What a new attribute for an item is made of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct NewAttribute {
-    /// The value type; the person gives the value.
-    pub value_type: String,
-    /// For a RelationshipAttribute everything but the value is fixed: the whole attribute, whose
-    /// `value.value` is left to fill in. `None` for an IdentityAttribute.
-    #[ts(type = "JsonValue | null")]
-    pub relationship_attribute: Option<Value>,
 }
 
 /// The result of a check: a tree of the Request's shape.

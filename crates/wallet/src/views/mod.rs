@@ -3,11 +3,13 @@
 //! Every type here has a TypeScript twin that is generated from it (`./dev bindings`).
 //! Text that came from a peer is carried as it came; whoever draws it treats it as text.
 
+mod ask;
 mod contacts;
 mod data;
 mod form;
 mod profile;
 
+pub use ask::*;
 pub use contacts::*;
 pub use data::*;
 pub use form::*;
