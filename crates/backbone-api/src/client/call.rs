@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::endpoints::Upload;
 use crate::PasswordBytes;
 
 /// Whether a call may be made twice.
@@ -21,6 +22,7 @@ pub(super) enum Body {
     None,
     Json(Zeroizing<Vec<u8>>),
     Form(Zeroizing<String>),
+    Upload(Upload),
 }
 
 /// A call that is not sent yet.
@@ -37,6 +39,10 @@ pub(super) struct Call {
     pub(super) tells_datawallet_version: bool,
     /// Which version of the answer the caller has already.
     pub(super) if_none_match: Option<String>,
+    /// Whether many bytes travel, which takes its time.
+    pub(super) is_transfer: bool,
+    /// Whether the body of a success is left to whoever made the call.
+    pub(super) is_streaming: bool,
     secrets: Vec<Zeroizing<String>>,
 }
 
@@ -63,6 +69,8 @@ impl Call {
             repeat,
             tells_datawallet_version: false,
             if_none_match: None,
+            is_transfer: false,
+            is_streaming: false,
             secrets: Vec::new(),
         }
     }
@@ -156,6 +164,18 @@ impl Call {
     /// Adds the header that asks for an answer only if it changed.
     pub(super) fn if_none_match(mut self, etag: Option<&str>) -> Self {
         self.if_none_match = etag.map(str::to_owned);
+        self
+    }
+
+    /// Gives the call the time that many bytes need.
+    pub(super) fn transfer(mut self) -> Self {
+        self.is_transfer = true;
+        self
+    }
+
+    /// Leaves the body of a success to whoever made the call.
+    pub(super) fn streaming(mut self) -> Self {
+        self.is_streaming = true;
         self
     }
 

@@ -32,11 +32,13 @@ pub(super) struct Connection {
     http: Client,
 }
 
-/// An answer, read to its end.
+/// An answer, read to its end unless it is a success that its caller reads.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
     pub(super) etag: Option<String>,
+    /// The rest of a success that is not read to its end here.
+    pub(super) unread: Option<Response>,
     retry_after: Option<Duration>,
     /// With what the call was made.
     bearer: Option<Arc<SecretText>>,
@@ -214,18 +216,28 @@ impl Connection {
             Body::Form(form) => request
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.as_bytes().to_vec()),
+            Body::Upload(upload) => {
+                let form = upload.form().await.map_err(|error| Failure {
+                    error,
+                    is_unsent: false,
+                })?;
+                request.multipart(form)
+            }
         };
+        if call.is_transfer {
+            request = request.timeout(self.settings.transfer_timeout);
+        }
         let response = request
             .send()
             .await
             .map_err(|error| sending_failed(&error))?;
-        let mut answer = self.read(response).await?;
+        let mut answer = self.read(response, call.is_streaming).await?;
         answer.bearer = token.map(|token| Arc::clone(&token.bearer));
         Ok(answer)
     }
 
     /// Reads an answer to its end, but no further than allowed.
-    async fn read(&self, mut response: Response) -> Result<Answer, Failure> {
+    async fn read(&self, mut response: Response, is_streaming: bool) -> Result<Answer, Failure> {
         let mut answer = Answer {
             status: response.status().as_u16(),
             body: Vec::new(),
@@ -233,6 +245,7 @@ impl Connection {
             retry_after: header_text(response.headers(), &RETRY_AFTER)
                 .and_then(|text| text.trim().parse().ok())
                 .map(Duration::from_secs),
+            unread: None,
             bearer: None,
         };
         let limit = self.settings.max_answer_bytes;
@@ -240,11 +253,14 @@ impl Connection {
         if usize::try_from(announced).map_or(true, |announced| announced > limit) {
             return Err(fault(AnswerFault::TooLarge));
         }
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| reading_failed(&error))?
-        {
+        if is_streaming && response.status().is_success() {
+            answer.unread = Some(response);
+            return Ok(answer);
+        }
+        while let Some(chunk) = response.chunk().await.map_err(|error| Failure {
+            error: reading_failed(&error),
+            is_unsent: false,
+        })? {
             if answer.body.len() + chunk.len() > limit {
                 return Err(fault(AnswerFault::TooLarge));
             }
@@ -350,16 +366,16 @@ fn is_tls(mut error: &(dyn StdError + 'static)) -> bool {
     error.is::<rustls::Error>()
 }
 
-fn reading_failed(error: &reqwest::Error) -> Failure {
+/// What it means that the rest of an answer did not come.
+pub(super) fn reading_failed(error: &reqwest::Error) -> ClientError {
     if error.is_timeout() {
-        return Failure {
-            error: ClientError::Network {
-                kind: NetworkFailure::Timeout,
-            },
-            is_unsent: false,
+        return ClientError::Network {
+            kind: NetworkFailure::Timeout,
         };
     }
-    fault(AnswerFault::CutOff)
+    ClientError::UnexpectedAnswer {
+        what: AnswerFault::CutOff,
+    }
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {

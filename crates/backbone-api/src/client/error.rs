@@ -80,6 +80,12 @@ pub enum ClientError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// What was to be uploaded can't be; nothing was sent.
+    #[error("{what}")]
+    File {
+        /// What is wrong with it.
+        what: FileFault,
+    },
     /// The parts for encrypted connections could not be set up.
     #[error("encrypted connections can't be set up on this computer")]
     NoTls,
@@ -134,6 +140,17 @@ pub enum AnswerFault {
     KeepsChanging,
 }
 
+/// Why a file can't be uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileFault {
+    /// The file of this computer can't be read.
+    #[error("the file can't be read: {0}")]
+    NotReadable(std::io::ErrorKind),
+    /// It has more than [`MAX_FILE_BYTES`](crate::limits::MAX_FILE_BYTES) bytes.
+    #[error("the file is larger than a Backbone takes")]
+    TooLarge,
+}
+
 /// Which way a Backbone is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Generation {
@@ -184,6 +201,10 @@ impl ClientError {
                 Generation::TooNew => "error.tessera.backbone.tooNew",
             },
             Self::InvalidBaseUrl { .. } => "error.tessera.backbone.invalidBaseUrl",
+            Self::File { what } => match what {
+                FileFault::NotReadable(_) => "error.tessera.backbone.fileNotReadable",
+                FileFault::TooLarge => "error.transport.files.maxFileSizeExceeded",
+            },
             Self::NoTls => "error.tessera.backbone.noTls",
         }
     }

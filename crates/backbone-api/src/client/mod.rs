@@ -21,6 +21,7 @@
 mod call;
 mod channel;
 mod connection;
+mod download;
 mod endpoints;
 mod error;
 mod session;
@@ -30,8 +31,9 @@ use std::sync::Arc;
 
 use self::{channel::Channel, connection::Connection, session::Session};
 pub use self::{
-    endpoints::NewIdentity,
-    error::{AnswerFault, ClientError, ExhaustedQuota, Generation, NetworkFailure},
+    download::FileDownload,
+    endpoints::{FileContent, NewFile, NewIdentity},
+    error::{AnswerFault, ClientError, ExhaustedQuota, FileFault, Generation, NetworkFailure},
     settings::{ClientSettings, Credentials, RetryPolicy},
 };
 

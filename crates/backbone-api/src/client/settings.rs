@@ -26,6 +26,8 @@ pub struct ClientSettings {
     /// How long one attempt of a call may take from the first byte sent to the last byte read,
     /// and after how long no further attempt is begun. 60 seconds unless set.
     pub timeout: Duration,
+    /// The same for the upload and download of a file. 10 minutes unless set.
+    pub transfer_timeout: Duration,
     /// How many bytes an answer may have. 32 MiB unless set.
     pub max_answer_bytes: usize,
     /// When and how often a call is repeated.
@@ -48,6 +50,7 @@ impl ClientSettings {
             client_secret: client_secret.into(),
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(60),
+            transfer_timeout: Duration::from_secs(600),
             max_answer_bytes: 32 * 1024 * 1024,
             retry: RetryPolicy::default(),
             randomness: Arc::new(SystemRandomness),

@@ -6,6 +6,7 @@
 mod answers;
 mod authentication;
 mod endpoints;
+mod files;
 mod lists;
 mod secrets;
 mod server;

@@ -22,3 +22,4 @@ mod running;
 mod small_resources;
 mod sync_runs;
 mod tokens;
+mod typed_client;

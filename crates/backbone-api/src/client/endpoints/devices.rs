@@ -104,4 +104,15 @@ impl AuthenticatedClient {
         let call = Call::delete("Devices/Self/PushNotifications", &[]);
         self.channel.done(call.harmless()).await
     }
+
+    /// `POST Devices/Self/PushNotifications/SendTestNotification`.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn send_test_push(&self) -> Result<(), ClientError> {
+        let path = "Devices/Self/PushNotifications/SendTestNotification";
+        let call = Call::post(path, &[]).json(&serde_json::json!({}));
+        self.channel.done(call).await
+    }
 }

@@ -1,6 +1,7 @@
 //! Version, challenges, identities.
 
-use tessera_core_types::{ChallengeId, Username};
+use reqwest::Method;
+use tessera_core_types::{Address, ChallengeId, Username};
 
 use super::super::{
     AuthenticatedClient, BackboneClient, ClientError, Generation, call::Call, channel::Channel,
@@ -8,6 +9,7 @@ use super::super::{
 use crate::{
     Bytes, SecretText,
     challenges::{Challenge, SignedChallenge},
+    feature_flags::FeatureFlags,
     identities::{CreateIdentityRequest, CreateIdentityResponse, Identity, IsDeletedResponse},
     version::Version,
 };
@@ -143,6 +145,28 @@ impl AuthenticatedClient {
     /// [`ClientError`].
     pub async fn identity(&self) -> Result<Identity, ClientError> {
         self.channel.result(Call::get("Identities/Self", &[])).await
+    }
+
+    /// `PATCH Identities/Self/FeatureFlags`: adds flags and changes those of the same name; none
+    /// goes away.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn set_feature_flags(&self, flags: &FeatureFlags) -> Result<(), ClientError> {
+        let call = Call::new(Method::PATCH, "Identities/Self/FeatureFlags", &[]).json(flags);
+        self.channel.done(call.harmless()).await
+    }
+
+    /// `GET Identities/{address}/FeatureFlags`: those of the own identity, of one with which there
+    /// is or was a relationship, or of the creator of a template that was loaded.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn feature_flags(&self, of: &Address) -> Result<FeatureFlags, ClientError> {
+        let call = Call::get("Identities/{}/FeatureFlags", &[of.as_str()]);
+        self.channel.result(call).await
     }
 }
 

@@ -2,7 +2,9 @@
 //! wire types; all fail with [`ClientError`](super::ClientError).
 
 mod datawallet;
+mod deletion_processes;
 mod devices;
+mod files;
 mod identities;
 mod messages;
 mod other;
@@ -11,4 +13,6 @@ mod relationships;
 mod sync_runs;
 mod tokens;
 
+pub(super) use files::Upload;
+pub use files::{FileContent, NewFile};
 pub use identities::NewIdentity;

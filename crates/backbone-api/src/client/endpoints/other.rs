@@ -1,10 +1,13 @@
-//! What whoever runs a Backbone tells everybody: tags, announcements, public templates.
+//! Notifications, quotas, and what whoever runs a Backbone tells everybody: tags, announcements,
+//! public templates.
 
 use super::super::{
     AuthenticatedClient, BackboneClient, ClientError, call::Call, channel::read_envelope,
 };
 use crate::{
     announcements::{Announcement, PublicRelationshipTemplateReference},
+    notifications::SendNotificationRequest,
+    quotas::QuotaGroup,
     tags::TagCollection,
 };
 
@@ -30,6 +33,30 @@ impl BackboneClient {
 }
 
 impl AuthenticatedClient {
+    /// `POST Notifications`: has a text of the server pushed to the devices of peers. Not repeated
+    /// when it may have reached the server.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`]; [`CODE_DOES_NOT_EXIST`](crate::error_codes::CODE_DOES_NOT_EXIST) when the
+    /// server has no such text.
+    pub async fn send_notification(
+        &self,
+        request: &SendNotificationRequest,
+    ) -> Result<(), ClientError> {
+        let call = Call::post("Notifications", &[]).json(request);
+        self.channel.done(call).await
+    }
+
+    /// `GET Quotas`: by metric; empty where the server has none.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn quotas(&self) -> Result<Vec<QuotaGroup>, ClientError> {
+        self.channel.result(Call::get("Quotas", &[])).await
+    }
+
     /// `GET Announcements` in a language (two-letter code), English where there is no such text.
     ///
     /// # Errors
