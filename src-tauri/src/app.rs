@@ -434,7 +434,8 @@ fn topic_of(what: Changed) -> Option<Topic> {
         Changed::Relationships => Some(Topic::Contacts),
         Changed::Attributes => Some(Topic::Attributes),
         Changed::Profile | Changed::Sync => Some(Topic::Sync),
-        Changed::Templates | Changed::Settings => None,
+        // The page does not show Messages by themselves yet.
+        Changed::Templates | Changed::Messages | Changed::Settings => None,
     }
 }
 

@@ -79,9 +79,12 @@ pub fn run() -> tauri::Result<()> {
             commands::profile::unlock,
             commands::requests::accept_request,
             commands::requests::check_decision,
+            commands::requests::dismiss_request,
+            commands::requests::draft,
             commands::requests::reject_request,
             commands::requests::request_form,
             commands::requests::requests,
+            commands::requests::save_draft,
         ])
         .setup(|tauri| {
             let folder = match std::env::var_os(DATA) {

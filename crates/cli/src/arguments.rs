@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 use tessera_content::PasswordType;
-use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
+use tessera_core_types::{Address, CoreDate, MessageId, RelationshipId, RequestId};
 use tessera_wallet::keys::SecretText;
 
 /// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
@@ -43,9 +43,12 @@ pub enum Command {
     /// RelationshipTemplates: what stands behind a QR code.
     #[command(subcommand)]
     Template(TemplateCommand),
-    /// Requests that were received.
+    /// Requests, received and own.
     #[command(subcommand)]
     Request(RequestCommand),
+    /// Messages.
+    #[command(subcommand)]
+    Message(MessageCommand),
     /// Relationships.
     #[command(subcommand)]
     Relationship(RelationshipCommand),
@@ -223,6 +226,48 @@ pub enum RequestCommand {
     Reject {
         /// Its id.
         id: RequestId,
+    },
+    /// Ask a contact for something, in a Message.
+    Send {
+        /// Whom.
+        #[arg(long, value_name = "ADDRESS")]
+        to: Address,
+        /// A Request: `{"items":[…]}`.
+        #[arg(long, value_name = "FILE.json")]
+        content: PathBuf,
+    },
+    /// Put one away that can't be answered.
+    Dismiss {
+        /// Its id.
+        id: RequestId,
+        /// Take it up again.
+        #[arg(long)]
+        undo: bool,
+    },
+}
+
+/// See [`Command::Message`].
+#[derive(Debug, Subcommand)]
+pub enum MessageCommand {
+    /// All of them, the newest first.
+    List {
+        /// Only those from and to this contact.
+        #[arg(long, value_name = "ADDRESS")]
+        with: Option<Address>,
+    },
+    /// One.
+    Show {
+        /// Its id.
+        id: MessageId,
+    },
+    /// Send a Mail or content of one's own making.
+    Send {
+        /// To whom; more than once for several.
+        #[arg(long, value_name = "ADDRESS", required = true)]
+        to: Vec<Address>,
+        /// A Mail, or an ArbitraryMessageContent.
+        #[arg(long, value_name = "FILE.json")]
+        content: PathBuf,
     },
 }
 

@@ -47,6 +47,15 @@ fn place(path: &[usize]) -> String {
 }
 
 impl AnswerError {
+    /// That the answer as a whole does not fit.
+    pub(crate) fn of_the_whole(what: &'static str) -> Self {
+        Self {
+            code: INVALID.into(),
+            path: Vec::new(),
+            what,
+        }
+    }
+
     /// enmeshed's code where it has one, else ours.
     #[must_use]
     pub fn code(&self) -> Cow<'static, str> {

@@ -127,9 +127,32 @@ pub enum WalletError {
     /// Another decision about the Relationship waits to be sent.
     #[error("another decision about this Relationship waits to be sent")]
     DecisionWaits,
-    /// Answers over an existing Relationship travel in Messages, which this version can't send.
-    #[error("this version can't answer over an existing Relationship yet")]
-    AnswerByMessageNotSupported,
+    /// There is no Relationship along which a Message could travel.
+    #[error("there is no active Relationship to a recipient")]
+    NoActiveRelationship,
+    /// A recipient's identity is going to be deleted.
+    #[error("the identity of a recipient is going to be deleted")]
+    RecipientInDeletion,
+    /// A recipient's identity was deleted.
+    #[error("the identity of a recipient was deleted")]
+    RecipientDeleted,
+    /// A Request that can be answered is not put away.
+    #[error("the Request can be answered, so it can't be put away")]
+    NotDismissible,
+    /// What was entered into a form can't be kept: it is too large, or there is nothing to decide.
+    #[error(
+        "the draft can't be kept: it is too large, or the Request is not waiting for a decision"
+    )]
+    DraftRefused,
+    /// Nobody asks oneself.
+    #[error("a Request can't be sent to the own identity")]
+    RequestToOneself,
+    /// Nobody could answer it.
+    #[error("the Request would be expired already")]
+    RequestExpiresInPast,
+    /// A Message that can't be sent like this.
+    #[error("the message can't be sent: {0}")]
+    InvalidMessage(&'static str),
     /// A Request's answer was not delivered before its time was over.
     #[error("the answer could not be delivered in time")]
     AnswerExpired,
@@ -218,9 +241,16 @@ impl WalletError {
             }
             Self::OnlyAllowedForPeer => "error.transport.relationships.operationOnlyAllowedForPeer",
             Self::DecisionWaits => "error.tessera.relationships.decisionWaits",
-            Self::AnswerByMessageNotSupported => {
-                "error.tessera.requests.answerByMessageNotSupported"
+            Self::NoActiveRelationship => "error.runtime.messages.hasNoActiveRelationship",
+            Self::RecipientInDeletion => "error.runtime.messages.peerIsInDeletion",
+            Self::RecipientDeleted => "error.transport.messages.peerIsDeleted",
+            Self::NotDismissible => "error.tessera.requests.notDismissible",
+            Self::DraftRefused => "error.tessera.requests.draftRefused",
+            Self::RequestToOneself => "error.consumption.requests.cannotShareRequestWithYourself",
+            Self::RequestExpiresInPast => {
+                "error.consumption.requests.cannotCreateRequestWithExpirationDateInPast"
             }
+            Self::InvalidMessage(_) => "error.tessera.messages.invalid",
             Self::AnswerExpired => "error.tessera.requests.answerExpired",
             Self::SecretNotFound(_) => "error.transport.secrets.secretNotFound",
             Self::DuplicateAttribute => {

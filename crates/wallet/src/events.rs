@@ -32,6 +32,8 @@ pub enum Changed {
     Requests,
     /// Relationships: the list of contacts.
     Relationships,
+    /// Messages.
+    Messages,
     /// Attributes, or who has them.
     Attributes,
     /// A setting.

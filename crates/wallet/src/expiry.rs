@@ -84,7 +84,7 @@ fn expire_decided(
     match waiting {
         Some(operation) => {
             let error = WalletError::AnswerExpired;
-            outbox::give_up_answer(transaction, operation.id, &request.id, &error.code(), now)?;
+            outbox::give_up(transaction, operation, &error.code(), now)?;
             Ok(true)
         }
         None => expire_one(transaction, request, now),

@@ -6,12 +6,14 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
 use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::peer_view,
+    messages::{Sender, queue_answer},
     model::{
         AttributeKind, HistoryEvent, HistoryRecord, LocalAttribute, LocalRequest,
         LocalRequestSource, LocalRequestStatus, LocalResponse, RelationshipStatus, ShareDirection,
@@ -120,17 +122,27 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::Decision`] for the first thing that is wrong with the Decision;
-    /// [`WalletError::AnswerByMessageNotSupported`] over an active Relationship;
-    /// [`WalletError::TemplateExpired`]. Nothing has changed then.
+    /// [`WalletError::TemplateExpired`], and what keeps a Message from being sent when the answer
+    /// goes along an active Relationship. Nothing has changed then.
     pub async fn accept(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
         self.expire_due().await?;
         let (id, decision) = (id.clone(), decision.clone());
-        let (me, now) = (self.inner.me.clone(), self.now());
+        let (me, device, now) = (
+            self.inner.me.clone(),
+            self.inner.device.id.clone(),
+            self.now(),
+        );
         let randomness = shared_randomness(self);
         let request_id = id.clone();
         self.inner
             .store
             .write(move |transaction| {
+                let sender = Sender {
+                    me: &me.address,
+                    device: &device,
+                    randomness: &*randomness,
+                    now,
+                };
                 let situation = situation(transaction, &me.address, now, &id, Some(&decision))?;
                 let mut ids = RandomIds(&*randomness);
                 let decided = requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
@@ -147,9 +159,10 @@ impl Wallet {
                 store::requests::put(transaction, &request)?;
                 note(transaction, &request, HistoryEvent::RequestAccepted, now)?;
                 if situation.relationship == Some(RelationshipStatus::Active) {
-                    return Err(WalletError::AnswerByMessageNotSupported);
+                    queue_answer(transaction, sender, &request)?;
+                } else {
+                    queue_creation(transaction, &me, &request, now, &*randomness)?;
                 }
-                queue_creation(transaction, &me, &request, now, &*randomness)?;
                 note(transaction, &request, HistoryEvent::AnswerQueued, now)
             })
             .await?;
@@ -159,28 +172,31 @@ impl Wallet {
         self.request(&request_id).await
     }
 
-    /// Rejects a received Request. For a template's Request nothing is sent: its maker never
-    /// learns of it.
+    /// Rejects a received Request. Along an active Relationship the peer is told; for a template's
+    /// Request without one nothing is sent: its maker never learns of it.
     ///
     /// # Errors
     ///
     /// As [`Wallet::accept`].
     pub async fn reject(&self, id: &RequestId) -> Result<LocalRequest> {
         self.expire_due().await?;
-        let id = id.clone();
-        let (me, now) = (self.inner.me.address.clone(), self.now());
+        let request_id = id.clone();
+        let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
+        let now = self.now();
         let randomness = shared_randomness(self);
-        let request = self
-            .inner
+        self.inner
             .store
             .write(move |transaction| {
-                let situation = situation(transaction, &me, now, &id, None)?;
+                let sender = Sender {
+                    me: &me,
+                    device: &device,
+                    randomness: &*randomness,
+                    now,
+                };
+                let situation = situation(transaction, &me, now, &request_id, None)?;
                 let decision = requests::rejection(&situation);
                 let mut ids = RandomIds(&*randomness);
                 let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                if situation.relationship == Some(RelationshipStatus::Active) {
-                    return Err(WalletError::AnswerByMessageNotSupported);
-                }
                 let mut request = situation.request;
                 request.response = Some(LocalResponse {
                     created_at: now,
@@ -188,14 +204,84 @@ impl Wallet {
                     source: None,
                 });
                 request.change_status(LocalRequestStatus::Decided, now);
-                request.change_status(LocalRequestStatus::Completed, now);
+                let is_told = situation.relationship == Some(RelationshipStatus::Active);
+                if !is_told {
+                    request.change_status(LocalRequestStatus::Completed, now);
+                }
                 store::requests::put(transaction, &request)?;
                 note(transaction, &request, HistoryEvent::RequestRejected, now)?;
-                Ok(request)
+                if is_told {
+                    queue_answer(transaction, sender, &request)?;
+                    note(transaction, &request, HistoryEvent::AnswerQueued, now)?;
+                }
+                Ok::<_, WalletError>(())
             })
             .await?;
         self.tell(Changed::Requests);
-        Ok(request)
+        self.deliver_now().await;
+        self.request(id).await
+    }
+
+    /// Puts a received Request away that can't be answered: one that this version does not
+    /// understand, or whose time is over. Nothing is sent. `false` takes it up again.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`], and [`WalletError::NotDismissible`] for one that can be answered.
+    pub async fn dismiss_request(&self, id: &RequestId, dismissed: bool) -> Result<()> {
+        self.expire_due().await?;
+        let (id, now) = (id.clone(), self.now());
+        self.inner
+            .store
+            .write(move |transaction| {
+                let request = load_request(transaction, &id)?;
+                if !is_dismissible(&request) {
+                    return Err(WalletError::NotDismissible);
+                }
+                let at = dismissed.then_some(now);
+                Ok(store::requests::set_dismissed(transaction, &id, at)?)
+            })
+            .await?;
+        self.tell(Changed::Requests);
+        Ok(())
+    }
+
+    /// Keeps what the person has entered into the form of a Request that waits for them, until it
+    /// is decided or expires. `draft` is the page's own, up to 256 KiB of JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`], [`WalletError::DraftRefused`].
+    pub async fn save_draft(&self, id: &RequestId, draft: Value) -> Result<()> {
+        const MOST: usize = 256 * 1024;
+        if draft.to_string().len() > MOST {
+            return Err(WalletError::DraftRefused);
+        }
+        self.expire_due().await?;
+        let (id, now) = (id.clone(), self.now());
+        self.inner
+            .store
+            .write(move |transaction| {
+                if !load_request(transaction, &id)?.is_decidable() {
+                    return Err(WalletError::DraftRefused);
+                }
+                Ok(store::drafts::put(transaction, &id, &draft, now)?)
+            })
+            .await
+    }
+
+    /// What [`Wallet::save_draft`] kept.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn draft(&self, id: &RequestId) -> Result<Option<Value>> {
+        let id = id.clone();
+        Ok(self
+            .inner
+            .store
+            .read(move |transaction| store::drafts::get(transaction, &id))
+            .await?)
     }
 
     async fn with_situation<T: Send + 'static>(
@@ -298,6 +384,15 @@ pub(crate) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()
     Ok(())
 }
 
+/// Whether the person can put a Request away.
+fn is_dismissible(request: &LocalRequest) -> bool {
+    !request.is_own
+        && matches!(
+            request.status,
+            LocalRequestStatus::Open | LocalRequestStatus::Expired
+        )
+}
+
 /// Writes down what happened with a Request.
 pub(crate) fn note(
     transaction: &Transaction<'_>,
@@ -332,6 +427,8 @@ pub(crate) fn summary(
         accepted,
         created_at: request.created_at,
         expires_at: request.content.expires_at,
+        is_dismissible: is_dismissible(request),
+        is_dismissed: store::requests::dismissed_at(transaction, &request.id)?.is_some(),
         item_count: u32::try_from(request.content.all_items().count()).unwrap_or(u32::MAX),
     })
 }

@@ -12,6 +12,7 @@ mod files;
 mod identity;
 mod incoming;
 pub mod keys;
+mod messages;
 pub mod model;
 mod names;
 mod outbox;

@@ -148,7 +148,7 @@ fn acceptance(
 }
 
 /// The channels of a Relationship.
-fn secrets(
+pub(crate) fn secrets(
     transaction: &Transaction<'_>,
     relationship: &Relationship,
 ) -> Result<RelationshipSecrets> {

@@ -5,6 +5,8 @@ mod load;
 mod outcome;
 mod sharing;
 
+pub(crate) use sharing::check_request as check_shared;
+
 use std::sync::Arc;
 
 use serde_json::Value;

@@ -318,23 +318,4 @@ async fn a_decision_that_does_not_fit_changes_nothing() {
         assert_eq!(error.code(), code);
         assert_eq!(everything(&ada_wallet).await, before);
     }
-    // Over an active Relationship answers travel in Messages: refused before anything is stored.
-    ada_wallet.accept(&request, &ada()).await.unwrap();
-    library.sync().await.unwrap();
-    let id = library.relationships().await.unwrap().remove(0).id;
-    library.accept_relationship(&id).await.unwrap();
-    ada_wallet.sync().await.unwrap();
-    let mut more = library_card().to_json();
-    more["onExistingRelationship"] = more["onNewRelationship"].clone();
-    let template = library
-        .create_template(template_of(&world, content(&more)))
-        .await
-        .unwrap();
-    let request = load(&ada_wallet, &template).await;
-    let form = ada_wallet.form(&request).await.unwrap();
-    assert!(!form.creates_relationship);
-    let before = everything(&ada_wallet).await;
-    let error = ada_wallet.reject(&request).await.unwrap_err();
-    assert_eq!(error, WalletError::AnswerByMessageNotSupported);
-    assert_eq!(everything(&ada_wallet).await, before);
 }

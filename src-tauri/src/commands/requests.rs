@@ -1,5 +1,6 @@
 //! Requests and their forms.
 
+use serde_json::Value;
 use tessera_content::Decision;
 use tessera_core_types::RequestId;
 use tessera_wallet::views::{ConsentForm, DecisionCheck, RequestSummary};
@@ -47,4 +48,28 @@ pub async fn reject_request(app: TheApp<'_>, id: RequestId) -> Answer<RequestSum
     let wallet = app.wallet().await?;
     wallet.reject(&id).await?;
     Ok(wallet.form(&id).await?.summary)
+}
+
+/// Puts a Request away that can't be answered, or takes it up again.
+#[tauri::command]
+pub async fn dismiss_request(
+    app: TheApp<'_>,
+    id: RequestId,
+    dismissed: bool,
+) -> Answer<RequestSummary> {
+    let wallet = app.wallet().await?;
+    wallet.dismiss_request(&id, dismissed).await?;
+    Ok(wallet.form(&id).await?.summary)
+}
+
+/// Keeps what was entered into a form that is not decided yet.
+#[tauri::command]
+pub async fn save_draft(app: TheApp<'_>, id: RequestId, draft: Value) -> Answer<()> {
+    Ok(app.wallet().await?.save_draft(&id, draft).await?)
+}
+
+/// What was kept of a form.
+#[tauri::command]
+pub async fn draft(app: TheApp<'_>, id: RequestId) -> Answer<Option<Value>> {
+    Ok(app.wallet().await?.draft(&id).await?)
 }

@@ -71,6 +71,32 @@ impl Channel {
         Ok(list)
     }
 
+    /// Looks through a list from its newest entries to its oldest, page by page, until `wanted`
+    /// takes one. Entries that are added or removed meanwhile hide none of the others.
+    pub(super) async fn find_newest<T: DeserializeOwned>(
+        &self,
+        call: impl Fn() -> Call,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<Option<T>, ClientError> {
+        let first: Envelope<Vec<T>> = self.page(&sized(call(), 1)).await?;
+        let pages = first
+            .pagination
+            .map_or(1, |pagination| pagination.total_pages);
+        for number in (2..=pages).rev() {
+            let page: Envelope<Vec<T>> = self.page(&sized(call(), number)).await?;
+            if let Some(found) = page.result.into_iter().rfind(&wanted) {
+                return Ok(Some(found));
+            }
+        }
+        // Anew if there were others: what was removed meanwhile has moved the rest up.
+        let first = if pages > 1 {
+            self.page(&sized(call(), 1)).await?
+        } else {
+            first
+        };
+        Ok(first.result.into_iter().rfind(wanted))
+    }
+
     async fn list_once<T: DeserializeOwned>(
         &self,
         call: impl Fn() -> Call,

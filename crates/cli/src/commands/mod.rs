@@ -3,6 +3,7 @@
 
 mod attribute;
 mod history;
+mod message;
 mod profile;
 mod relationship;
 mod request;
@@ -59,6 +60,7 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Profile(_) => document(wallet.profile().await?),
         Command::Template(command) => template::run(wallet, command).await,
         Command::Request(command) => request::run(wallet, command).await,
+        Command::Message(command) => message::run(wallet, command).await,
         Command::Relationship(command) => relationship::run(wallet, command).await,
         Command::Attribute(command) => attribute::run(wallet, command).await,
         Command::History => history::list(wallet).await,

@@ -1,7 +1,7 @@
-//! Requests that were received.
+//! Requests, received and own.
 
 use serde_json::Value;
-use tessera_content::Decision;
+use tessera_content::{Decision, Request};
 use tessera_core_types::RequestId;
 use tessera_wallet::{Wallet, WalletError};
 
@@ -29,6 +29,18 @@ pub async fn run(wallet: &Wallet, command: RequestCommand) -> Result<Value, Fail
             accept(wallet, &id, &decision).await
         }
         RequestCommand::Reject { id } => document(wallet.reject(&id).await?),
+        RequestCommand::Send { to, content } => {
+            let json = files::read_json(&content)?;
+            let request = Request::parse(&json).map_err(|source| Failure::Content {
+                file: content,
+                source,
+            })?;
+            document(wallet.send_request(&to, request).await?)
+        }
+        RequestCommand::Dismiss { id, undo } => {
+            wallet.dismiss_request(&id, !undo).await?;
+            document(wallet.form(&id).await?.summary)
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Messages: a body that every recipient opens with the same key, which each of them gets through
 //! the channel of their Relationship.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tessera_backbone_api::messages::Message;
-use tessera_core_types::{Address, CoreDate};
+use tessera_backbone_api::messages::{Message, SendMessageRecipient};
+use tessera_core_types::{Address, CoreDate, Randomness};
 use tessera_crypto::{
-    channel::ReceiveState,
-    objects::{Cipher, SecretKey, Signature, SignaturePublicKey},
+    channel::{Counter, ReceiveState, RelationshipSecrets},
+    objects::{Cipher, HashAlgorithm, SecretKey, Signature, SignaturePublicKey},
+    sign,
 };
 
 use super::{EnvelopeError, Part};
@@ -30,28 +31,119 @@ pub struct OpenedMessage {
 }
 
 /// The outer layer of the plaintext.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct MessageSigned {
+    #[serde(rename = "@type", skip_deserializing)]
+    kind: &'static str,
     message: String,
     signatures: Vec<RecipientSignature>,
 }
 
 /// The signature for one recipient; the signature itself is JSON in a string.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct RecipientSignature {
     recipient: String,
     signature: String,
 }
 
-/// What was signed.
-#[derive(Deserialize)]
+/// What was signed. The properties are written in the order of their names.
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct MessageContentWrapper {
+    #[serde(rename = "@type", skip_deserializing)]
+    kind: &'static str,
+    #[serde(default)]
+    attachments: Vec<Value>,
     content: Value,
     created_at: CoreDate,
     recipients: Vec<String>,
-    #[serde(default)]
-    attachments: Vec<Value>,
+}
+
+/// What a new Message says, for [`seal`].
+#[derive(Debug, Clone, Copy)]
+pub struct NewMessage<'a> {
+    /// Its content, with `@type`.
+    pub content: &'a Value,
+    /// The references of its attachments.
+    pub attachments: &'a [Value],
+    /// When it was written, by the own clock.
+    pub created_at: CoreDate,
+}
+
+/// Whom a new Message is for, for [`seal`].
+pub struct Recipient<'a> {
+    /// The recipient's address.
+    pub address: Address,
+    /// The channels of the Relationship with them.
+    pub secrets: &'a RelationshipSecrets,
+    /// Reserved on the transmitting channel of `secrets`; it is used up.
+    pub counter: Counter,
+}
+
+/// A Message as it is sent.
+pub struct SealedMessage {
+    /// The encrypted body.
+    pub body: Vec<u8>,
+    /// For every recipient, in the order given, the body's key.
+    pub recipients: Vec<SendMessageRecipient>,
+}
+
+/// Seals a Message with a fresh key.
+///
+/// # Errors
+///
+/// [`EnvelopeError::TooLarge`], and [`tessera_crypto::CryptoError::CounterOfOtherChannel`].
+pub fn seal(
+    new: NewMessage<'_>,
+    recipients: Vec<Recipient<'_>>,
+    randomness: &dyn Randomness,
+) -> Result<SealedMessage, EnvelopeError> {
+    let message = PART.write(
+        "MessageContentWrapper",
+        &MessageContentWrapper {
+            kind: "MessageContentWrapper",
+            attachments: new.attachments.to_vec(),
+            content: new.content.clone(),
+            created_at: new.created_at,
+            recipients: recipients
+                .iter()
+                .map(|recipient| recipient.address.to_string())
+                .collect(),
+        },
+    )?;
+    let signatures = recipients.iter().map(|recipient| {
+        let key = recipient.secrets.signature().private();
+        let signature =
+            sign::sign(key, message.as_bytes(), HashAlgorithm::Sha256).map_err(PART.crypto())?;
+        Ok(RecipientSignature {
+            recipient: recipient.address.to_string(),
+            signature: signature.to_json(false),
+        })
+    });
+    let signed = PART.write(
+        "MessageSigned",
+        &MessageSigned {
+            kind: "MessageSigned",
+            message: message.to_string(),
+            signatures: signatures.collect::<Result<_, EnvelopeError>>()?,
+        },
+    )?;
+    let key = SecretKey::generate(randomness);
+    let body = PART.seal(&signed, &key, randomness)?;
+    let key = key.to_json(false);
+    let recipients = recipients.into_iter().map(|recipient| {
+        let transmit = recipient.secrets.transmit();
+        let sealed = transmit.seal(recipient.counter, key.as_bytes());
+        let sealed = sealed.map_err(PART.crypto())?;
+        Ok(SendMessageRecipient {
+            address: recipient.address,
+            encrypted_key: sealed.to_json(true).into_bytes().into(),
+        })
+    });
+    Ok(SealedMessage {
+        body,
+        recipients: recipients.collect::<Result<_, EnvelopeError>>()?,
+    })
 }
 
 /// Opens a received Message and verifies it: that it was sent to `own`, that the peer's Relationship

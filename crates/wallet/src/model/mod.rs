@@ -8,6 +8,7 @@
 
 mod attribute;
 mod history;
+mod message;
 mod outbox;
 mod profile;
 mod relationship;
@@ -17,6 +18,7 @@ mod template;
 
 pub use attribute::*;
 pub use history::*;
+pub use message::*;
 pub use outbox::*;
 pub use profile::*;
 pub use relationship::*;

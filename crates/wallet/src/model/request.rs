@@ -52,6 +52,15 @@ impl LocalRequest {
         !is_final && self.content.expires_at.is_some_and(|end| now > end)
     }
 
+    /// Whether it waits for the person.
+    #[must_use]
+    pub fn is_decidable(&self) -> bool {
+        matches!(
+            self.status,
+            LocalRequestStatus::DecisionRequired | LocalRequestStatus::ManualDecisionRequired
+        )
+    }
+
     /// Changes the status and writes it down. The same status again changes nothing.
     pub fn change_status(&mut self, status: LocalRequestStatus, now: CoreDate) {
         if self.status == status {

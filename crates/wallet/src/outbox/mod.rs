@@ -15,6 +15,7 @@
 
 mod creation;
 mod decision;
+mod message;
 mod queue;
 
 use std::time::Duration;
@@ -145,7 +146,7 @@ impl Wallet {
                 OutboxKind::AcceptRelationship
                 | OutboxKind::RejectRelationship
                 | OutboxKind::RevokeRelationship => self.reconcile_decision(&operation).await,
-                OutboxKind::SendMessage => Ok(Outcome::WaitsForPeer),
+                OutboxKind::SendMessage => self.reconcile_message(&operation).await,
             };
             let ended = self.settle(&operation, outcome, report).await?;
             if let Some(error) = ended {
@@ -169,9 +170,7 @@ impl Wallet {
                 OutboxKind::AcceptRelationship
                 | OutboxKind::RejectRelationship
                 | OutboxKind::RevokeRelationship => self.deliver_decision(&operation).await,
-                OutboxKind::SendMessage => {
-                    Ok(Outcome::Refused(WalletError::AnswerByMessageNotSupported))
-                }
+                OutboxKind::SendMessage => self.deliver_message(&operation).await,
             };
             if let Some(error) = self.settle(&operation, outcome, report).await? {
                 first_error.get_or_insert(error);
@@ -278,15 +277,22 @@ fn next_attempt_at(now: CoreDate, attempts: u32) -> CoreDate {
 }
 
 /// Gives an operation up for good.
-fn give_up(
+pub(crate) fn give_up(
     transaction: &Transaction<'_>,
     operation: &OutboxOperation,
     code: &str,
     now: CoreDate,
 ) -> Result<()> {
-    if operation.kind == OutboxKind::CreateRelationship
-        && let Ok(request_id) = RequestId::parse(&operation.subject)
-    {
+    if operation.kind == OutboxKind::SendMessage {
+        message::give_up(transaction, operation)?;
+    }
+    let request_id = match operation.kind {
+        OutboxKind::CreateRelationship | OutboxKind::SendMessage => {
+            RequestId::parse(&operation.subject).ok()
+        }
+        _ => None,
+    };
+    if let Some(request_id) = request_id {
         return give_up_answer(transaction, operation.id, &request_id, code, now);
     }
     store::outbox::fail(transaction, operation.id, code)?;
@@ -298,9 +304,10 @@ fn give_up(
     Ok(())
 }
 
-/// An answer is finally not delivered: what it recorded as shared is taken back, and the Request
-/// ends as `Expired`, with the code as the reason. Its template can be opened again.
-pub(crate) fn give_up_answer(
+/// An answer, or an own Request, is finally not delivered: what was recorded as shared is taken
+/// back, and the Request ends as `Expired`, with the code as the reason. Its template can be opened
+/// again.
+fn give_up_answer(
     transaction: &Transaction<'_>,
     operation: i64,
     request: &RequestId,

@@ -27,7 +27,7 @@ pub(crate) fn queue_creation(
     randomness: &dyn Randomness,
 ) -> Result<()> {
     let Some(LocalRequestSource::RelationshipTemplate { reference }) = &request.source else {
-        return Err(WalletError::AnswerByMessageNotSupported);
+        return Err(WalletError::NoActiveRelationship);
     };
     let template = store::templates::by_id(transaction, reference)?
         .ok_or(WalletError::NotFound("template"))?;

@@ -6,7 +6,10 @@ use super::StoreError;
 
 /// What makes version n + 1 out of version n. Only ever added to: a file that was released once
 /// stays as it is.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_messages.sql"),
+];
 
 /// "Tess" in the header of the file: it is a wallet's.
 const APPLICATION_ID: i32 = 0x5465_7373;

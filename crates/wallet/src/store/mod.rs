@@ -17,11 +17,13 @@
 pub mod attributes;
 mod columns;
 pub mod counters;
+pub mod drafts;
 pub mod ended;
 mod error;
 pub mod events;
 pub mod history;
 mod lock;
+pub mod messages;
 mod migrations;
 mod open;
 pub mod outbox;

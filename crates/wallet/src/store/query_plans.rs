@@ -5,14 +5,15 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, counters, events, history, migrations, outbox, peers, profile, relationships,
-    requests, secrets, settings, share_info, templates,
+    attributes, counters, drafts, events, history, messages, migrations, outbox, peers, profile,
+    relationships, requests, secrets, settings, share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
 const WHOLE_LISTS: &[&str] = &[
     "SCAN relationship USING INDEX relationship_by_date",
     "SCAN request USING INDEX request_by_date",
+    "SCAN message USING INDEX message_by_date",
     "SCAN outbox USING INDEX outbox_open",
     "SCAN outbox USING COVERING INDEX outbox_open",
 ];
@@ -29,8 +30,10 @@ fn every_query_is_answered_by_an_index() {
     let modules: &[(&str, &[&str])] = &[
         ("attributes", attributes::QUERIES),
         ("counters", counters::QUERIES),
+        ("drafts", drafts::QUERIES),
         ("events", events::QUERIES),
         ("history", history::QUERIES),
+        ("messages", messages::QUERIES),
         ("outbox", outbox::QUERIES),
         ("peers", peers::QUERIES),
         ("profile", profile::QUERIES),

@@ -6,7 +6,7 @@ use tessera_core_types::{Address, CoreDate, RequestId};
 use super::{
     StoreError,
     columns::{Columns, Json, Millis, Name, Text, unreadable_row},
-    query::{all, change, first},
+    query::{all, change, change_one, first},
 };
 use crate::model::{LocalRequest, LocalRequestSource, LocalRequestStatus, StatusLogEntry};
 
@@ -18,15 +18,23 @@ const BY_SOURCE: &str =
     "SELECT * FROM request WHERE source_reference = ?1 ORDER BY created_at DESC";
 const EXPIRED: &str = "SELECT * FROM request
     WHERE expires_at < ?1 AND expires_at IS NOT NULL AND status NOT IN ('Completed', 'Expired')";
+const DISMISSED_AT: &str = "SELECT dismissed_at FROM request WHERE id = ?1";
 const STATUS_LOG: &str = "SELECT * FROM request_status_log WHERE request_id = ?1 ORDER BY position";
 
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[
-    BY_ID, LIST, BY_STATUS, BY_PEER, BY_SOURCE, EXPIRED, STATUS_LOG,
+    BY_ID,
+    LIST,
+    BY_STATUS,
+    BY_PEER,
+    BY_SOURCE,
+    EXPIRED,
+    DISMISSED_AT,
+    STATUS_LOG,
 ];
 
 /// Stores a Request, in place of what was known about it. Entries of its log stay as they were
-/// written first.
+/// written first. When it can no longer be decided, a draft of its answer is forgotten.
 ///
 /// # Errors
 ///
@@ -69,6 +77,9 @@ pub fn put(transaction: &Transaction<'_>, request: &LocalRequest) -> Result<(), 
             ":was_automatically_decided": request.was_automatically_decided,
         },
     )?;
+    if !request.is_decidable() {
+        super::drafts::forget(transaction, &request.id)?;
+    }
     for (position, entry) in (0_i64..).zip(&request.status_log) {
         change(
             transaction,
@@ -89,6 +100,39 @@ pub fn put(transaction: &Transaction<'_>, request: &LocalRequest) -> Result<(), 
         )?;
     }
     Ok(())
+}
+
+/// Puts a Request away, or (`None`) takes it up again.
+///
+/// # Errors
+///
+/// [`StoreError::Missing`] when there is no such Request.
+pub fn set_dismissed(
+    transaction: &Transaction<'_>,
+    id: &RequestId,
+    at: Option<CoreDate>,
+) -> Result<(), StoreError> {
+    change_one(
+        transaction,
+        "Request",
+        "UPDATE request SET dismissed_at = :at WHERE id = :id",
+        named_params! { ":id": Text(id), ":at": at.map(Millis) },
+    )
+}
+
+/// When the person put a Request away; `None` when it was not put away.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn dismissed_at(
+    connection: &Connection,
+    id: &RequestId,
+) -> Result<Option<CoreDate>, StoreError> {
+    let found = first(connection, DISMISSED_AT, [Text(id)], |row| {
+        row.optional_date("dismissed_at")
+    })?;
+    Ok(found.flatten())
 }
 
 /// The Request with this id.

@@ -9,16 +9,20 @@ use std::{fs, path::Path};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
+use tessera_content::MessageContent;
 use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
-    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, events, history,
-    migrations, open, outbox, peers, profile, relationships, requests, secrets, settings,
+    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, history,
+    messages, migrations, open, outbox, peers, profile, relationships, requests, secrets, settings,
     templates,
 };
 use crate::{
     keys::DatabaseKey,
-    model::{AttributeKind, LocalRequestStatus, OutboxState, RelationshipStatus, ShareReference},
+    model::{
+        AttributeKind, LocalRequestStatus, MessageState, OutboxState, RelationshipStatus,
+        ShareReference,
+    },
 };
 
 fn key() -> DatabaseKey {
@@ -96,6 +100,20 @@ fn everything_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 2 brought.
+fn messages_are_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let message = &messages::list(tx)?[0];
+    assert_eq!(message.state, MessageState::Received);
+    assert!(matches!(message.content, MessageContent::Mail(_)));
+    assert_eq!(message.recipients.len(), 1);
+    assert!(message.was_read_at.is_some());
+    let request_id = RequestId::parse("REQaaaaaaaaaaaaaaaaa").unwrap();
+    assert_eq!(requests::dismissed_at(tx, &request_id)?, None);
+    let draft = drafts::get(tx, &request_id)?;
+    assert_eq!(draft, Some(serde_json::json!({ "note": 1 })));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -103,6 +121,9 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         let store = Store::open(FolderLock::acquire(folder.path()).unwrap(), &key())
             .unwrap_or_else(|error| panic!("version {version}: {error}"));
         store.read(everything_is_there).await.unwrap();
+        if version >= 2 {
+            store.read(messages_are_there).await.unwrap();
+        }
         let found: u32 = store
             .read(|tx| {
                 tx.pragma_query_value(None, "user_version", |row| row.get(0))

@@ -6,7 +6,7 @@ use tessera_backbone_api::{
     external_events::{ExternalEvent, ExternalEventContent},
     relationships::{self as api, RelationshipMetadata},
 };
-use tessera_core_types::{CoreDate, MessageId, RelationshipId};
+use tessera_core_types::{CoreDate, RelationshipId};
 use tessera_crypto::channel::{RelationshipSecrets, RequestSecrets};
 
 use crate::{
@@ -22,11 +22,6 @@ use crate::{
     templates::{secret_container_id, shared_randomness},
     views::SyncReport,
 };
-
-/// Messages that came before this version could read them.
-const UNREAD_MESSAGES: &str = "sync.unreadMessages";
-/// How many of them are remembered.
-const MAX_UNREAD: usize = 10_000;
 
 const ALREADY_DECOMPOSED: &str =
     "error.platform.validation.relationship.relationshipAlreadyDecomposed";
@@ -70,7 +65,7 @@ impl Wallet {
             ExternalEventContent::PeerDeletionCancelled { relationship_id } => {
                 self.peer_deletion(relationship_id, None).await
             }
-            ExternalEventContent::MessageReceived { id } => self.remember_message(id).await,
+            ExternalEventContent::MessageReceived { id } => self.receive_message(id).await,
             // Nothing to do for these, and nothing wrong with types that are not known.
             ExternalEventContent::RelationshipTemplateAllocationsExhausted { .. }
             | ExternalEventContent::TokenLocked { .. }
@@ -187,27 +182,10 @@ impl Wallet {
         self.tell_relationships();
         Ok(())
     }
-
-    /// A Message is not lost for a later version that reads it.
-    async fn remember_message(&self, id: &MessageId) -> Result<()> {
-        let id = id.clone();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let mut unread: Vec<MessageId> =
-                    store::settings::get(transaction, UNREAD_MESSAGES)?.unwrap_or_default();
-                if !unread.contains(&id) && unread.len() < MAX_UNREAD {
-                    unread.push(id);
-                    store::settings::set(transaction, UNREAD_MESSAGES, &unread)?;
-                }
-                Ok(())
-            })
-            .await
-    }
 }
 
 /// Whether an event is about something that is gone.
-fn is_gone(error: &ClientError) -> bool {
+pub(crate) fn is_gone(error: &ClientError) -> bool {
     error.is_record_not_found() || error.code() == ALREADY_DECOMPOSED
 }
 

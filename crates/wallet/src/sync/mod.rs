@@ -10,8 +10,12 @@
 //! with all others who wait. What own devices wrote into the datawallet is not taken over yet;
 //! the index is kept right, so that what is written later is readable.
 
+mod answered;
 mod events;
 mod received;
+
+pub(crate) use answered::{Question, take_answer, take_answer_to_template};
+pub(crate) use events::is_gone;
 
 use std::{sync::PoisonError, time::Duration};
 

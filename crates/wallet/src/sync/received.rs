@@ -1,25 +1,21 @@
 //! A peer answered an own template: a Relationship that is Pending, and the answer to the Request.
 
-use std::collections::BTreeMap;
-
 use tessera_backbone_api::relationships as api;
-use tessera_content::{CreationContent, Request, Response, ResponseResult, TemplateContent};
-use tessera_core_types::{AttributeId, CoreDate, RelationshipSecretId};
+use tessera_content::{CreationContent, Response, ResponseResult, TemplateContent};
+use tessera_core_types::{CoreDate, RelationshipSecretId};
 use tessera_crypto::objects::ExchangeKeypair;
 
+use super::answered::{Question, take_answer_to_template};
 use crate::{
     Result, Wallet, WalletError,
-    answers::{self, Answer, AnswerError},
+    answers::AnswerError,
     envelopes,
-    incoming::{apply, note},
     keys::SecretText,
     model::{
-        HistoryEvent, HistoryRecord, Identity, LocalAttribute, LocalRequest, LocalRequestSource,
-        LocalRequestStatus, LocalResponse, LocalResponseSource, Relationship, RelationshipTemplate,
-        SecretContainer, SecretKind,
+        HistoryEvent, HistoryRecord, Identity, LocalResponseSource, Relationship,
+        RelationshipTemplate, SecretContainer, SecretKind,
     },
     relationships::{audit_log, record, status},
-    requests::RandomIds,
     store::{self, Transaction},
     templates::{secret_container_id, shared_randomness},
 };
@@ -76,7 +72,7 @@ impl Wallet {
                 }
                 if let Some(CreationContent::Response(content)) = &received.creation_content {
                     let response = &content.response;
-                    let taken = take_answer(
+                    let taken = take_template_answer(
                         transaction,
                         &me,
                         &template,
@@ -158,7 +154,7 @@ fn open(
 }
 
 /// Takes over the answer to the template's Request, if it fits.
-fn take_answer(
+fn take_template_answer(
     transaction: &Transaction<'_>,
     me: &Identity,
     template: &RelationshipTemplate,
@@ -167,79 +163,21 @@ fn take_answer(
     randomness: &dyn tessera_core_types::Randomness,
     now: CoreDate,
 ) -> Result<Result<(), AnswerError>> {
-    let refuse = |what| {
-        Ok(Err(AnswerError {
-            code: "error.tessera.requests.answerDoesNotFit".into(),
-            path: Vec::new(),
-            what,
-        }))
-    };
     let TemplateContent::Request(content) = &template.content else {
-        return refuse("the template asks nothing");
+        return Ok(Err(AnswerError::of_the_whole("the template asks nothing")));
     };
     if response.result != ResponseResult::Accepted {
-        return refuse("a rejected Request starts no Relationship");
+        let what = "a rejected Request starts no Relationship";
+        return Ok(Err(AnswerError::of_the_whole(what)));
     }
-    if store::requests::by_id(transaction, &response.request_id)?.is_some() {
-        return refuse("the id belongs to another Request");
-    }
-    let request = &content.on_new_relationship;
-    let mut known: BTreeMap<AttributeId, LocalAttribute> = BTreeMap::new();
-    for id in answers::named_attributes(request, response) {
-        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
-            known.insert(id, attribute);
-        }
-    }
-    let answer = Answer {
+    let question = Question {
         me: &me.address,
         peer: &relationship.peer.address,
-        request,
-        response,
-        known: &known,
-        now,
+        content: &content.on_new_relationship,
+        template: &template.id,
     };
-    let changes = match answers::changes(answer, &mut RandomIds(randomness)) {
-        Ok(changes) => changes,
-        Err(error) => return Ok(Err(error)),
+    let source = LocalResponseSource::Relationship {
+        reference: relationship.id.clone(),
     };
-    for change in &changes {
-        apply(transaction, change)?;
-    }
-    let local = own_request(template, relationship, request, response, now);
-    store::requests::put(transaction, &local)?;
-    note(transaction, &local, HistoryEvent::RequestAccepted, now)?;
-    Ok(Ok(()))
-}
-
-/// A template's Request is made, sent and completed in one go when its answer comes.
-fn own_request(
-    template: &RelationshipTemplate,
-    relationship: &Relationship,
-    content: &Request,
-    response: &Response,
-    now: CoreDate,
-) -> LocalRequest {
-    let mut request = LocalRequest {
-        id: response.request_id.clone(),
-        is_own: true,
-        peer: relationship.peer.address.clone(),
-        created_at: now,
-        content: content.clone(),
-        source: Some(LocalRequestSource::RelationshipTemplate {
-            reference: template.id.clone(),
-        }),
-        response: Some(LocalResponse {
-            created_at: now,
-            content: response.clone(),
-            source: Some(LocalResponseSource::Relationship {
-                reference: relationship.id.clone(),
-            }),
-        }),
-        status: LocalRequestStatus::Draft,
-        status_log: Vec::new(),
-        was_automatically_decided: false,
-    };
-    request.change_status(LocalRequestStatus::Open, now);
-    request.change_status(LocalRequestStatus::Completed, now);
-    request
+    take_answer_to_template(transaction, question, response, source, randomness, now)
 }

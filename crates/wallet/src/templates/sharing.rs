@@ -1,4 +1,4 @@
-//! Own templates share own Attributes only, as they are stored.
+//! Own templates and Requests share own Attributes only, as they are stored.
 
 use tessera_content::{
     Attribute, Confidentiality, Request, RequestItem, ShareAttributeRequestItem, TemplateContent,
@@ -22,7 +22,19 @@ pub(super) fn check(transaction: &Transaction<'_>, content: &TemplateContent) ->
     };
     let requests =
         std::iter::once(&content.on_new_relationship).chain(&content.on_existing_relationship);
-    for item in requests.flat_map(Request::all_items) {
+    for request in requests {
+        check_request(transaction, request)?;
+    }
+    Ok(())
+}
+
+/// Checks everything that a Request is going to share.
+///
+/// # Errors
+///
+/// As [`check`].
+pub(crate) fn check_request(transaction: &Transaction<'_>, request: &Request) -> Result<()> {
+    for item in request.all_items() {
         if let RequestItem::ShareAttribute(item) = item {
             check_item(transaction, item)?;
         }

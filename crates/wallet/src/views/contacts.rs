@@ -103,6 +103,14 @@ pub enum HistoryEvent {
     RequestExpired,
     /// An answer was queued for sending.
     AnswerQueued,
+    /// An answer was sent along a Relationship.
+    AnswerSent,
+    /// An own Request was sent.
+    RequestSent,
+    /// A Message was sent.
+    MessageSent,
+    /// A Message came.
+    MessageReceived,
     /// The Relationship was sent to the Backbone: Pending.
     RelationshipSent,
     /// A peer asks for a Relationship: Pending.

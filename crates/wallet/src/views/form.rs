@@ -61,6 +61,10 @@ pub struct RequestSummary {
     pub created_at: CoreDate,
     /// When it can no longer be answered.
     pub expires_at: Option<CoreDate>,
+    /// Whether the person can put it away, because it can't be answered.
+    pub is_dismissible: bool,
+    /// Whether the person put it away.
+    pub is_dismissed: bool,
     /// How many items it has, those in groups included.
     pub item_count: u32,
 }

@@ -69,6 +69,8 @@ pub fn summary(situation: &Situation) -> RequestSummary {
         accepted: None,
         created_at: situation.now,
         expires_at: situation.request.content.expires_at,
+        is_dismissible: false,
+        is_dismissed: false,
         item_count: 0,
     }
 }

@@ -3,4 +3,4 @@
 /**
  * What changed.
  */
-export type Changed = "profile" | "templates" | "requests" | "relationships" | "attributes" | "settings" | "sync";
+export type Changed = "profile" | "templates" | "requests" | "relationships" | "messages" | "attributes" | "settings" | "sync";

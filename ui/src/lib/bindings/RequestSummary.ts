@@ -37,6 +37,14 @@ createdAt: CoreDate,
  */
 expiresAt: CoreDate | null, 
 /**
+ * Whether the person can put it away, because it can't be answered.
+ */
+isDismissible: boolean, 
+/**
+ * Whether the person put it away.
+ */
+isDismissed: boolean, 
+/**
  * How many items it has, those in groups included.
  */
 itemCount: number, };

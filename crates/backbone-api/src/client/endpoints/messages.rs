@@ -3,7 +3,10 @@
 use tessera_core_types::MessageId;
 
 use super::super::{AuthenticatedClient, ClientError, call::Call};
-use crate::messages::{Message, SendMessageRequest, SentMessage};
+use crate::{
+    Bytes,
+    messages::{Message, SendMessageRequest, SentMessage},
+};
 
 impl AuthenticatedClient {
     /// `POST Messages`. Not repeated when it may have reached the server.
@@ -17,6 +20,31 @@ impl AuthenticatedClient {
     ) -> Result<SentMessage, ClientError> {
         let call = Call::post("Messages", &[]).json(request);
         self.channel.result(call).await
+    }
+
+    /// Looks for a Message that this identity may have sent: the one with this body. Tells whether
+    /// a `POST` whose answer got lost has arrived.
+    ///
+    /// `GET Messages`, all that are visible, from the newest on.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn find_sent_message(
+        &self,
+        body: &Bytes,
+    ) -> Result<Option<SentMessage>, ClientError> {
+        let found: Option<Message> = self
+            .channel
+            .find_newest(
+                || Call::get("Messages", &[]),
+                |message: &Message| message.body == *body,
+            )
+            .await?;
+        Ok(found.map(|message| SentMessage {
+            id: message.id,
+            created_at: message.created_at,
+        }))
     }
 
     /// `GET Messages/{id}`. For a recipient this marks it as received.

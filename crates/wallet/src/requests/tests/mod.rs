@@ -212,6 +212,8 @@ fn summary(situation: &Situation) -> RequestSummary {
         accepted: None,
         created_at: now(),
         expires_at: None,
+        is_dismissible: false,
+        is_dismissed: false,
         item_count: 0,
     }
 }

@@ -1,0 +1,321 @@
+//! Messages of peers: opened, verified, stored, and acted on, in one transaction.
+
+use tessera_backbone_api::messages::Message as ReceivedMessage;
+use tessera_content::{
+    MessageContent, Request, RequestSourceType, ResponseWrapper, TemplateContent,
+};
+use tessera_core_types::{
+    Address, CoreDate, MessageId, Randomness, RelationshipTemplateId, RequestId,
+};
+
+use super::record;
+use crate::{
+    Changed, Result, Wallet, WalletError,
+    answers::AnswerError,
+    envelopes::{EnvelopeError, Part, message},
+    incoming::note,
+    model::{
+        HistoryEvent, LocalRequest, LocalRequestSource, LocalRequestStatus, LocalResponseSource,
+        Message, MessageRecipient, MessageState,
+    },
+    relationships,
+    requests::{expire, require_decision},
+    store::{self, Transaction},
+    sync::{Question, is_gone, take_answer, take_answer_to_template},
+    templates::shared_randomness,
+};
+
+/// enmeshed's code for a Request whose id is in use.
+const DUPLICATE_ID: &str = "error.consumption.requests.cannotCreateRequestWithDuplicateId";
+/// Ours for one that comes without an id: it could not be answered.
+const NO_ID: &str = "error.tessera.requests.noId";
+/// Ours for an answer to something that was never asked, or was asked of somebody else.
+const NOT_ASKED: &str = "error.tessera.requests.answerToNothing";
+
+/// What a Message is acted on with.
+struct Receipt<'a> {
+    me: &'a Address,
+    peer: &'a Address,
+    message: &'a MessageId,
+    /// When the Backbone got it.
+    sent_at: CoreDate,
+    now: CoreDate,
+    randomness: &'a dyn Randomness,
+}
+
+impl Wallet {
+    /// Fetches a Message and takes it over. A second time changes nothing.
+    ///
+    /// One that does not open, or is not its sender's, is not stored; that it came is. One that
+    /// opens and says something that can't be is stored, and nothing follows from it.
+    pub(crate) async fn receive_message(&self, id: &MessageId) -> Result<()> {
+        let wanted = id.clone();
+        let is_known = self
+            .inner
+            .store
+            .read(move |transaction| store::messages::by_id(transaction, &wanted))
+            .await?
+            .is_some();
+        if is_known {
+            return Ok(());
+        }
+        let received = match self.client().message(id).await {
+            Ok(received) => received,
+            // Of a Relationship that is gone by now.
+            Err(error) if is_gone(&error) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if received.id != *id {
+            return Err(WalletError::Envelope(EnvelopeError::OtherRecord {
+                part: Part::Message,
+                of: "Message",
+            }));
+        }
+        let (me, now) = (self.inner.me.address.clone(), self.now());
+        let randomness = shared_randomness(self);
+        let sender = received.created_by.clone();
+        let outcome = self
+            .inner
+            .store
+            .write(move |transaction| take(transaction, &received, &me, &*randomness, now))
+            .await;
+        match &outcome {
+            Ok(()) => {
+                self.tell(Changed::Messages);
+                self.tell_relationships();
+            }
+            Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) => {
+                let code = error.code().into_owned();
+                self.inner
+                    .store
+                    .write(move |transaction| refuse(transaction, &sender, None, &code, now))
+                    .await?;
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+}
+
+fn take(
+    transaction: &Transaction<'_>,
+    received: &ReceivedMessage,
+    me: &Address,
+    randomness: &dyn Randomness,
+    now: CoreDate,
+) -> Result<()> {
+    let peer = &received.created_by;
+    let relationship = store::relationships::newest_with(transaction, peer)?
+        .ok_or(WalletError::NotFound("Relationship"))?;
+    let secrets = relationships::secrets(transaction, &relationship)?;
+    let opened = message::open(received, me, secrets.receive(), secrets.peer_signature())?;
+    let (content, fault) = match MessageContent::parse(&opened.content) {
+        Ok(content) => (content, None),
+        Err(error) => {
+            let code = error.code().to_string();
+            (MessageContent::Unknown(opened.content), Some(code))
+        }
+    };
+    let message = Message {
+        number: 0,
+        id: Some(received.id.clone()),
+        state: MessageState::Received,
+        created_by: peer.clone(),
+        created_by_device: received.created_by_device.clone(),
+        created_at: received.created_at,
+        recipients: vec![MessageRecipient {
+            address: me.clone(),
+            relationship_id: relationship.id.clone(),
+        }],
+        content,
+        attachments: opened.attachments,
+        was_read_at: None,
+    };
+    store::messages::insert(transaction, &message)?;
+    if let Some(code) = fault {
+        return refuse(transaction, peer, None, &code, now);
+    }
+    let receipt = Receipt {
+        me,
+        peer,
+        message: &received.id,
+        sent_at: received.created_at,
+        now,
+        randomness,
+    };
+    match message.content {
+        MessageContent::Request(request) => receipt.request(transaction, request),
+        MessageContent::Response(wrapper) => receipt.response(transaction, &wrapper),
+        // What they say about Attributes is not taken over yet.
+        MessageContent::Notification(_)
+        | MessageContent::Mail(_)
+        | MessageContent::Arbitrary(_)
+        | MessageContent::Unknown(_) => record(
+            transaction,
+            HistoryEvent::MessageReceived,
+            [peer.clone()],
+            None,
+            None,
+            now,
+        ),
+    }
+}
+
+impl Receipt<'_> {
+    /// A Request that came along a Relationship.
+    fn request(&self, transaction: &Transaction<'_>, content: Request) -> Result<()> {
+        let Some(id) = content.id.clone() else {
+            return refuse(transaction, self.peer, None, NO_ID, self.now);
+        };
+        if store::requests::by_id(transaction, &id)?.is_some() {
+            return refuse(transaction, self.peer, Some(&id), DUPLICATE_ID, self.now);
+        }
+        let mut request = LocalRequest {
+            id,
+            is_own: false,
+            peer: self.peer.clone(),
+            created_at: self.now,
+            content,
+            source: Some(LocalRequestSource::Message {
+                reference: self.message.clone(),
+            }),
+            response: None,
+            status: LocalRequestStatus::Open,
+            status_log: Vec::new(),
+            was_automatically_decided: false,
+        };
+        require_decision(&mut request, self.now);
+        expire(&mut request, self.now);
+        store::requests::put(transaction, &request)?;
+        note(
+            transaction,
+            &request,
+            HistoryEvent::RequestReceived,
+            self.now,
+        )
+    }
+
+    /// The answer to an own Request.
+    fn response(&self, transaction: &Transaction<'_>, wrapper: &ResponseWrapper) -> Result<()> {
+        let source = LocalResponseSource::Message {
+            reference: self.message.clone(),
+        };
+        let response = &wrapper.response;
+        let outcome = match wrapper.request_source_type {
+            RequestSourceType::Message => {
+                let Some(request) = self.asked(transaction, &response.request_id)? else {
+                    return self.refuse_answer(transaction, &response.request_id, NOT_ASKED);
+                };
+                let (randomness, now) = (self.randomness, self.now);
+                take_answer(
+                    transaction,
+                    self.me,
+                    request,
+                    response,
+                    source,
+                    randomness,
+                    now,
+                )?
+            }
+            RequestSourceType::RelationshipTemplate => {
+                self.answer_to_template(transaction, wrapper, source)?
+            }
+        };
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => self.refuse_answer(transaction, &response.request_id, &error.code()),
+        }
+    }
+
+    /// The own Request of this id that this peer was asked and may still answer: one that has
+    /// expired meanwhile counts as answered in time if the answer was sent before.
+    fn asked(&self, transaction: &Transaction<'_>, id: &RequestId) -> Result<Option<LocalRequest>> {
+        let found = store::requests::by_id(transaction, id)?;
+        Ok(found.filter(|request| {
+            let is_in_time = request
+                .content
+                .expires_at
+                .is_none_or(|end| self.sent_at <= end);
+            request.is_own
+                && request.peer == *self.peer
+                && match request.status {
+                    LocalRequestStatus::Open => true,
+                    LocalRequestStatus::Expired => is_in_time,
+                    _ => false,
+                }
+        }))
+    }
+
+    fn answer_to_template(
+        &self,
+        transaction: &Transaction<'_>,
+        wrapper: &ResponseWrapper,
+        source: LocalResponseSource,
+    ) -> Result<Result<(), AnswerError>> {
+        let template = RelationshipTemplateId::parse(&wrapper.request_source_reference).ok();
+        let template = template
+            .map(|id| store::templates::by_id(transaction, &id))
+            .transpose()?
+            .flatten()
+            .filter(|template| template.is_own);
+        let Some(template) = template else {
+            return Ok(Err(AnswerError::of_the_whole("there is no such template")));
+        };
+        let TemplateContent::Request(content) = &template.content else {
+            return Ok(Err(AnswerError::of_the_whole("the template asks nothing")));
+        };
+        let Some(content) = &content.on_existing_relationship else {
+            let what = "the template asks nothing of those who are known";
+            return Ok(Err(AnswerError::of_the_whole(what)));
+        };
+        let question = Question {
+            me: self.me,
+            peer: self.peer,
+            content,
+            template: &template.id,
+        };
+        take_answer_to_template(
+            transaction,
+            question,
+            &wrapper.response,
+            source,
+            self.randomness,
+            self.now,
+        )
+    }
+
+    fn refuse_answer(
+        &self,
+        transaction: &Transaction<'_>,
+        request: &RequestId,
+        code: &str,
+    ) -> Result<()> {
+        // Only what is stored can be pointed at.
+        let known = store::requests::by_id(transaction, request)?;
+        let request = known.filter(|known| known.peer == *self.peer);
+        let request = request.as_ref().map(|request| &request.id);
+        refuse(transaction, self.peer, request, code, self.now)
+    }
+}
+
+/// Writes down that something of a peer was not taken over, once: the Backbone offers again what
+/// failed.
+fn refuse(
+    transaction: &Transaction<'_>,
+    peer: &Address,
+    request: Option<&RequestId>,
+    code: &str,
+    now: CoreDate,
+) -> Result<()> {
+    let event = HistoryEvent::SuspiciousRefused;
+    let newest = store::history::by_peer(transaction, peer)?;
+    let is_noted = newest.first().is_some_and(|last| {
+        last.event == event
+            && last.code.as_deref() == Some(code)
+            && last.request_id.as_ref() == request
+    });
+    if is_noted {
+        return Ok(());
+    }
+    record(transaction, event, [peer.clone()], request, Some(code), now)
+}

@@ -1,0 +1,229 @@
+//! Making Messages ready to be sent.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use tessera_backbone_api::messages::{MessageAttachment, SendMessageRequest};
+use tessera_content::{MessageContent, RequestSourceType, ResponseWrapper, with_v6_names};
+use tessera_core_types::{Address, CoreDate, DeviceId, Randomness, RequestId};
+use tessera_crypto::channel::RelationshipSecrets;
+
+use crate::{
+    Result, WalletError,
+    envelopes::message::{self, NewMessage},
+    keys::SecretText,
+    model::{
+        HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, Message, MessageRecipient,
+        MessageState, NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship,
+        RelationshipStatus,
+    },
+    relationships,
+    store::{self, Transaction, counters::TransmitCounters},
+};
+
+/// Who sends, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    /// The own address.
+    pub me: &'a Address,
+    /// This device.
+    pub device: &'a DeviceId,
+    /// For keys and nonces.
+    pub randomness: &'a dyn Randomness,
+    /// Now.
+    pub now: CoreDate,
+}
+
+/// What is needed to send a Message.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MessagePayload {
+    /// The number of the stored Message.
+    pub number: i64,
+    /// What is sent.
+    pub request: SendMessageRequest,
+    /// The Request that it carries or answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
+}
+
+/// Seals a Message for everybody it is for, stores it and queues it; its number. What is sealed is
+/// what every try sends.
+///
+/// `about` is the Request that the Message carries or answers.
+///
+/// # Errors
+///
+/// [`WalletError::NoActiveRelationship`], [`WalletError::RecipientInDeletion`] and
+/// [`WalletError::RecipientDeleted`] (enmeshed: Notifications may travel along a terminated
+/// Relationship and to somebody who is about to go, nothing else may).
+pub(crate) fn enqueue(
+    transaction: &Transaction<'_>,
+    sender: Sender<'_>,
+    recipients: &[Address],
+    content: MessageContent,
+    about: Option<&RequestId>,
+) -> Result<i64> {
+    let is_notification = matches!(content, MessageContent::Notification(_));
+    let mut seen = BTreeSet::new();
+    let mut channels: Vec<(Relationship, RelationshipSecrets)> = Vec::new();
+    for address in recipients {
+        if !seen.insert(address) {
+            return Err(WalletError::InvalidMessage("a recipient is named twice"));
+        }
+        let relationship = way_to(transaction, address, is_notification)?;
+        let secrets = relationships::secrets(transaction, &relationship)?;
+        channels.push((relationship, secrets));
+    }
+    if channels.is_empty() {
+        return Err(WalletError::InvalidMessage("it has no recipient"));
+    }
+    let mut ends = Vec::new();
+    for (relationship, secrets) in &channels {
+        ends.push(message::Recipient {
+            address: relationship.peer.address.clone(),
+            secrets,
+            counter: secrets
+                .transmit()
+                .reserve(sender.device, &mut TransmitCounters(transaction))?,
+        });
+    }
+    let sealed = message::seal(
+        NewMessage {
+            content: &with_v6_names(content.to_json()),
+            attachments: &[],
+            created_at: sender.now,
+        },
+        ends,
+        sender.randomness,
+    )?;
+    let number = store::messages::insert(
+        transaction,
+        &Message {
+            number: 0,
+            id: None,
+            state: MessageState::Queued,
+            created_by: sender.me.clone(),
+            created_by_device: sender.device.clone(),
+            created_at: sender.now,
+            recipients: channels
+                .iter()
+                .map(|(relationship, _)| MessageRecipient {
+                    address: relationship.peer.address.clone(),
+                    relationship_id: relationship.id.clone(),
+                })
+                .collect(),
+            content,
+            attachments: Vec::new(),
+            was_read_at: None,
+        },
+    )?;
+    let payload = MessagePayload {
+        number,
+        request: SendMessageRequest {
+            recipients: sealed.recipients,
+            body: sealed.body.into(),
+            attachments: None::<Vec<MessageAttachment>>,
+        },
+        request_id: about.cloned(),
+    };
+    let payload = serde_json::to_string(&payload).map_err(|_| store::StoreError::Internal)?;
+    // Towards one peer everything is sent in its order.
+    let peer = match channels.as_slice() {
+        [(relationship, _)] => Some(relationship.peer.address.clone()),
+        _ => None,
+    };
+    store::outbox::add(
+        transaction,
+        &NewOutboxOperation {
+            kind: OutboxKind::SendMessage,
+            subject: about.map_or_else(|| number.to_string(), RequestId::to_string),
+            peer,
+            payload: SecretText::from(payload),
+            created_at: sender.now,
+        },
+    )?;
+    Ok(number)
+}
+
+/// The Relationship along which a Message to this address travels: the newest one.
+fn way_to(
+    transaction: &Transaction<'_>,
+    address: &Address,
+    is_notification: bool,
+) -> Result<Relationship> {
+    let relationship = store::relationships::newest_with(transaction, address)?
+        .ok_or(WalletError::NoActiveRelationship)?;
+    let is_open = match relationship.status {
+        RelationshipStatus::Active => true,
+        RelationshipStatus::Terminated => is_notification,
+        _ => false,
+    };
+    if !is_open {
+        return Err(WalletError::NoActiveRelationship);
+    }
+    let deletion = relationship.peer_deletion_info.as_ref();
+    match deletion.map(|info| info.deletion_status) {
+        Some(PeerDeletionStatus::Deleted) => Err(WalletError::RecipientDeleted),
+        Some(PeerDeletionStatus::ToBeDeleted) if !is_notification => {
+            Err(WalletError::RecipientInDeletion)
+        }
+        _ => Ok(relationship),
+    }
+}
+
+/// Queues the answer to a received Request that is given along the Relationship.
+///
+/// # Errors
+///
+/// As [`enqueue`].
+pub(crate) fn queue_answer(
+    transaction: &Transaction<'_>,
+    sender: Sender<'_>,
+    request: &LocalRequest,
+) -> Result<()> {
+    let source = request.source.as_ref();
+    let (request_source_type, request_source_reference) =
+        match source.ok_or(WalletError::NotFound("source of the Request"))? {
+            LocalRequestSource::Message { reference } => {
+                (RequestSourceType::Message, reference.to_string())
+            }
+            LocalRequestSource::RelationshipTemplate { reference } => (
+                RequestSourceType::RelationshipTemplate,
+                reference.to_string(),
+            ),
+        };
+    let response = request
+        .response
+        .as_ref()
+        .ok_or(WalletError::NotFound("Response"))?;
+    let wrapper = ResponseWrapper {
+        request_id: request.id.clone(),
+        request_source_reference,
+        request_source_type,
+        response: response.content.clone(),
+    };
+    let recipients = std::slice::from_ref(&request.peer);
+    let content = MessageContent::Response(wrapper);
+    enqueue(transaction, sender, recipients, content, Some(&request.id))?;
+    Ok(())
+}
+
+/// Writes down what happened with a Message, once for everybody it concerns.
+pub(crate) fn record(
+    transaction: &Transaction<'_>,
+    event: HistoryEvent,
+    peers: impl IntoIterator<Item = Address>,
+    about: Option<&RequestId>,
+    code: Option<&str>,
+    now: CoreDate,
+) -> Result<()> {
+    for peer in peers {
+        let mut record = HistoryRecord::new(now, event);
+        record.peer = Some(peer);
+        record.request_id = about.cloned();
+        record.code = code.map(str::to_owned);
+        store::history::add(transaction, &record)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Sending a Message.
+
+use tessera_backbone_api::messages::SentMessage;
+
+use super::{Outcome, failed, not_asked, read};
+use crate::{
+    Changed, Result, Wallet, WalletError,
+    incoming::load_request,
+    messages::{MessagePayload, record},
+    model::{
+        HistoryEvent, LocalRequestSource, LocalRequestStatus, LocalResponseSource, OutboxOperation,
+    },
+    requests::is_expired,
+    store::{self, Transaction},
+};
+
+/// How the Backbone says that a recipient has to fetch earlier Messages first.
+const TOO_MANY_UNRECEIVED: &str =
+    "error.platform.validation.message.maxNumberOfUnreceivedMessagesReached";
+
+impl Wallet {
+    /// Sends it, unless it carries or answers a Request whose time is over.
+    pub(super) async fn deliver_message(&self, operation: &OutboxOperation) -> Result<Outcome> {
+        let payload: MessagePayload = read(operation)?;
+        if let Some(id) = &payload.request_id {
+            let request = self.request(id).await?;
+            if is_expired(request.content.expires_at, self.now()) {
+                return Ok(Outcome::Refused(WalletError::AnswerExpired));
+            }
+        }
+        match self.client().send_message(&payload.request).await {
+            Ok(sent) => {
+                self.sent(operation, payload, sent).await?;
+                Ok(Outcome::Delivered)
+            }
+            // The recipient may fetch them.
+            Err(error) if error.code() == TOO_MANY_UNRECEIVED => Ok(not_asked(error)),
+            Err(error) => Ok(failed(error)),
+        }
+    }
+
+    /// Finds out whether an earlier try arrived: the Backbone shows what was sent, and a body is
+    /// sealed only once.
+    pub(super) async fn reconcile_message(&self, operation: &OutboxOperation) -> Result<Outcome> {
+        let payload: MessagePayload = read(operation)?;
+        match self.client().find_sent_message(&payload.request.body).await {
+            Ok(Some(sent)) => {
+                self.sent(operation, payload, sent).await?;
+                Ok(Outcome::Delivered)
+            }
+            Ok(None) => {
+                self.queue_again(operation).await?;
+                Ok(Outcome::WaitsForPeer)
+            }
+            Err(error) => Ok(Outcome::Unknown(error.into())),
+        }
+    }
+
+    async fn sent(
+        &self,
+        operation: &OutboxOperation,
+        payload: MessagePayload,
+        sent: SentMessage,
+    ) -> Result<()> {
+        let (id, now) = (operation.id, self.now());
+        self.inner
+            .store
+            .write(move |transaction| {
+                let message = store::messages::by_number(transaction, payload.number)?
+                    .ok_or(WalletError::NotFound("Message"))?;
+                store::messages::set_sent(transaction, message.number, &sent.id, sent.created_at)?;
+                let event = match &payload.request_id {
+                    None => HistoryEvent::MessageSent,
+                    Some(request) => {
+                        let mut request = load_request(transaction, request)?;
+                        let event = if request.is_own {
+                            request.source =
+                                Some(LocalRequestSource::Message { reference: sent.id });
+                            HistoryEvent::RequestSent
+                        } else {
+                            if let Some(response) = &mut request.response {
+                                response.source =
+                                    Some(LocalResponseSource::Message { reference: sent.id });
+                            }
+                            request.change_status(LocalRequestStatus::Completed, now);
+                            HistoryEvent::AnswerSent
+                        };
+                        store::requests::put(transaction, &request)?;
+                        event
+                    }
+                };
+                let peers = message.recipients.into_iter().map(|one| one.address);
+                record(
+                    transaction,
+                    event,
+                    peers,
+                    payload.request_id.as_ref(),
+                    None,
+                    now,
+                )?;
+                store::outbox::complete(transaction, id)?;
+                Ok::<_, WalletError>(())
+            })
+            .await?;
+        self.tell(Changed::Messages);
+        self.tell(Changed::Requests);
+        Ok(())
+    }
+}
+
+/// A Message that is finally not sent says so.
+pub(super) fn give_up(transaction: &Transaction<'_>, operation: &OutboxOperation) -> Result<()> {
+    let payload: MessagePayload = read(operation)?;
+    store::messages::set_failed(transaction, payload.number)?;
+    Ok(())
+}
