@@ -10,7 +10,22 @@ declare global {
   /** The answer to one item. */
   type DecisionItem =
     | { accept: false }
-    | { accept: true; existingAttributeId?: string; tags?: string[]; newAttribute?: JsonValue };
+    | {
+        accept: true;
+        /** To a question for a value: one of the person's own, or a new one. */
+        existingAttributeId?: string;
+        newAttribute?: JsonValue;
+        /** The same to a proposal. */
+        attributeId?: string;
+        attribute?: JsonValue;
+        /** Marks that the chosen value gets. */
+        tags?: string[];
+        /** To a plea for deletion. */
+        deletionDate?: string;
+        /** To a field of a form. */
+        response?: string | number | boolean | string[];
+        freeText?: string;
+      };
 
   /** A Decision about a whole Request, in the order of its items. */
   type Decision = { items: DecisionNode[] };

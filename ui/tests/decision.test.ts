@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ConsentForm } from '../src/lib/bindings/ConsentForm';
-import {
-  buildDecision,
-  itemsOf,
-  missingTag,
-  pathKey,
-  startDraft,
-  type FormDraft,
-} from '../src/lib/consent/draft';
+import { buildDecision, missingTag } from '../src/lib/consent/answers';
+import { itemsOf, pathKey, startDraft, type FormDraft } from '../src/lib/consent/draft';
 import { checkCodes, checkGaps, count, gaps } from '../src/lib/consent/progress';
-import { receiptLines } from '../src/lib/consent/receipt';
+import { receiptLines, type ReceiptLine } from '../src/lib/consent/receipt';
 import { asNode, authentication, candidate, consent, form, group, item, read, shared } from './forms';
 import { typesByName } from './value-types';
 
@@ -205,6 +199,9 @@ describe('how far one is', () => {
 });
 
 describe('the receipt', () => {
+  const valueOf = (line: ReceiptLine): JsonValue | null =>
+    line.shown?.kind === 'value' ? line.shown.value : null;
+
   const of = (response: JsonValue): ConsentForm =>
     form(
       [
@@ -244,11 +241,11 @@ describe('the receipt', () => {
         ],
       }),
     );
-    expect(lines.map((line) => [line.outcome, line.alreadyShared, line.value])).toEqual([
-      ['accepted', true, ADA.value],
-      ['accepted', false, { '@type': 'Surname', value: 'Lovelace' }],
-      ['rejected', false, null],
-      ['error', false, null],
+    expect(lines.map((line) => [line.outcome, line.state.key, valueOf(line)])).toEqual([
+      ['accepted', 'answer.alreadyThere', ADA.value],
+      ['accepted', 'answer.newVersion', { '@type': 'Surname', value: 'Lovelace' }],
+      ['rejected', 'answer.rejected', null],
+      ['error', 'answer.failed', null],
     ]);
   });
 
@@ -273,10 +270,10 @@ describe('the receipt', () => {
         },
       ),
     );
-    expect(lines.map((line) => [line.isGot, line.outcome, line.alreadyShared, line.value])).toEqual([
-      [true, 'accepted', false, name],
-      [true, 'accepted', true, name],
-      [true, 'rejected', false, null],
+    expect(lines.map((line) => [line.isGot, line.outcome, line.state.key, valueOf(line)])).toEqual([
+      [true, 'accepted', 'answer.kept', name],
+      [true, 'accepted', 'answer.alreadyHere', name],
+      [true, 'rejected', 'answer.rejected', null],
     ]);
   });
 

@@ -3,6 +3,7 @@
 import type { Ask } from '../src/lib/bindings/Ask';
 import type { Candidate } from '../src/lib/bindings/Candidate';
 import type { ConsentForm } from '../src/lib/bindings/ConsentForm';
+import type { FieldSettings } from '../src/lib/bindings/FieldSettings';
 import type { FormItem } from '../src/lib/bindings/FormItem';
 import type { FormNode } from '../src/lib/bindings/FormNode';
 
@@ -99,6 +100,8 @@ export function form(
       accepted: null,
       createdAt: '2026-11-22T10:00:00.000Z',
       expiresAt: null,
+      isDismissible: false,
+      isDismissed: false,
       itemCount: nodes.length,
     },
     description: null,
@@ -111,3 +114,99 @@ export function form(
     ...more,
   };
 }
+
+export function propose(
+  value: JsonValue,
+  candidates: Candidate[] = [],
+  more: Partial<Extract<Ask, { kind: 'proposeAttribute' }>> = {},
+): Ask {
+  const valueType = String((value as { '@type': string })['@type']);
+  return {
+    kind: 'proposeAttribute',
+    valueType,
+    tags: [],
+    condition: null,
+    proposal: {
+      value,
+      tags: [],
+      key: null,
+      existingAttributeId: null,
+      attribute: { '@type': 'IdentityAttribute', owner: '', value },
+    },
+    candidates,
+    newAttribute: { valueType, relationshipAttribute: null },
+    ...more,
+  };
+}
+
+export function created(
+  value: JsonValue,
+  more: Partial<Extract<Ask, { kind: 'createAttribute' }>> = {},
+): Ask {
+  return {
+    kind: 'createAttribute',
+    value,
+    tags: [],
+    owner: peer.address,
+    isOwn: false,
+    key: null,
+    confidentiality: null,
+    alreadyKnown: false,
+    ...more,
+  };
+}
+
+export function deletion(value: JsonValue | null, deletionDate: string | null = null): Ask {
+  return {
+    kind: 'deleteAttribute',
+    attribute:
+      value === null
+        ? null
+        : {
+            attributeId: 'ATT7',
+            value,
+            tags: [],
+            key: null,
+            receivedAt: '2026-10-01T10:00:00.000Z',
+            deletionDate,
+          },
+  };
+}
+
+export function field(settings: FieldSettings): Ask {
+  return { kind: 'formField', settings };
+}
+
+export const FIELDS = {
+  text: { kind: 'string', allowNewlines: false, min: 2, max: 20 },
+  prose: { kind: 'string', allowNewlines: true, min: null, max: null },
+  integer: { kind: 'integer', unit: 'cm', min: 50, max: 250 },
+  double: { kind: 'double', unit: 'kg', min: null, max: null },
+  boolean: { kind: 'boolean' },
+  date: { kind: 'date' },
+  one: { kind: 'selection', options: ['Bus', 'Train', 'Bike'], allowMultipleSelection: false },
+  several: { kind: 'selection', options: ['Bus', 'Train', 'Bike'], allowMultipleSelection: true },
+  rating: { kind: 'rating', maxRating: 5 },
+} satisfies Record<string, FieldSettings>;
+
+export const freeText: Ask = { kind: 'freeText', freeText: 'Why would you like to join?' };
+
+export function file(more: Partial<Extract<Ask, { kind: 'transferFileOwnership' }>> = {}): Ask {
+  return {
+    kind: 'transferFileOwnership',
+    file: {
+      title: 'Certificate',
+      description: null,
+      filename: 'certificate.pdf',
+      filesize: 120_345,
+      mimetype: 'application/pdf',
+      expiresAt: '2027-11-22T10:00:00.000Z',
+      tags: [],
+    },
+    problemCode: null,
+    ...more,
+  };
+}
+
+export const notSupported: Ask = { kind: 'notSupported', raw: { '@type': 'X', url: 'openid://x' } };
+export const notUnderstood: Ask = { kind: 'notUnderstood', raw: { '@type': 'Future' } };

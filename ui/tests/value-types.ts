@@ -30,6 +30,7 @@ type Row = { properties: Record<string, Property>; renderHints: Render; valueHin
 type Table = {
   countries: string[];
   languages: string[];
+  characterSet: { ranges: string[][]; sequences: string[] };
   editable: { uneditable: string[] };
   identityAttributeValues: Record<string, Row>;
   relationshipAttributeValues: Record<string, Row>;

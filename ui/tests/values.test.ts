@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import ValueForm from '../src/lib/components/ValueForm.svelte';
+import ValueForm from '../src/lib/components/inputs/ValueForm.svelte';
 import { en } from './catalogues';
 import { parseDay } from '../src/lib/values/dates';
 import { fromDraft, inputsOf, parseNumber, plainTextType, toDraft, withHints } from '../src/lib/values/draft';

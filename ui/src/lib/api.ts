@@ -60,6 +60,12 @@ export const api = {
   checkDecision: (id: string, decision: Decision) => call<DecisionCheck>('check_decision', { id, decision }),
   acceptRequest: (id: string, decision: Decision) => call<RequestSummary>('accept_request', { id, decision }),
   rejectRequest: (id: string) => call<RequestSummary>('reject_request', { id }),
+  /** Puts a Request away that can't be answered, or takes it up again. */
+  dismissRequest: (id: string, dismissed: boolean) =>
+    call<RequestSummary>('dismiss_request', { id, dismissed }),
+  /** What was entered into a form that is not decided; it is forgotten once it is. */
+  draft: (id: string) => call<JsonValue | null>('draft', { id }),
+  saveDraft: (id: string, draft: JsonValue) => call<void>('save_draft', { id, draft }),
 
   contacts: () => call<ContactView[]>('contacts'),
   contact: (address: string) => call<ContactDetail>('contact', { address }),

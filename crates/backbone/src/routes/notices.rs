@@ -1,4 +1,5 @@
-//! What whoever runs a Backbone has to say: tags, announcements, public templates.
+//! What whoever runs a Backbone has to say: tags, announcements, public templates. Of tags and
+//! public templates this server has none; wallets ask all the same.
 
 use axum::{
     Router,
@@ -10,6 +11,9 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
+use tessera_backbone_api::{
+    announcements::PublicRelationshipTemplateReference, tags::TagCollection,
+};
 
 use crate::{
     app::Shared,
@@ -36,9 +40,12 @@ pub fn unversioned_routes() -> Router<Shared> {
     )
 }
 
-async fn tags(State(app): State<Shared>, headers: HeaderMap) -> Answer {
-    let collection = &app.settings.configuration.tags;
-    let text = serde_json::to_vec(collection).map_err(ApiError::unexpected)?;
+async fn tags(headers: HeaderMap) -> Answer {
+    let collection = TagCollection {
+        supported_languages: vec![languages::DEFAULT.to_owned()],
+        ..TagCollection::default()
+    };
+    let text = serde_json::to_vec(&collection).map_err(ApiError::unexpected)?;
     let tag = format!(
         "\"{}\"",
         BASE64_STANDARD.encode(&Sha256::digest(text)[..16])
@@ -79,10 +86,6 @@ async fn list_announcements(State(app): State<Shared>, caller: Caller, query: Qu
     answer::ok(app.database.read(read).await?)
 }
 
-async fn public_relationship_template_references(
-    State(app): State<Shared>,
-    _caller: Caller,
-) -> Answer {
-    let configuration = &app.settings.configuration;
-    answer::ok(&configuration.public_relationship_template_references)
+async fn public_relationship_template_references(_caller: Caller) -> Answer {
+    answer::ok(Vec::<PublicRelationshipTemplateReference>::new())
 }

@@ -17,8 +17,6 @@ pub fn routes() -> Router<Shared> {
 }
 
 async fn list(State(app): State<Shared>, caller: Caller) -> Answer {
-    let now = app.now();
-    let settings = app.settings.configuration.quotas.clone();
-    let read = move |data: &Connection| quotas::list(data, &caller.address, &settings, now);
+    let read = move |data: &Connection| quotas::list(data, &caller.address);
     answer::ok(app.database.read(read).await?)
 }

@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Deref, sync::Arc};
 use rusqlite::Transaction;
 use tessera_core_types::{Address, Clock, CoreDate, DeviceId, Randomness};
 
-use crate::{QuotaSetting, app::Hint};
+use crate::app::Hint;
 
 /// A transaction that changes something: what every change needs, in one hand.
 pub struct Change<'a> {
@@ -14,8 +14,6 @@ pub struct Change<'a> {
     pub now: CoreDate,
     /// For ids and salts.
     pub randomness: &'a dyn Randomness,
-    /// How much every identity may have of what.
-    pub quotas: &'a [QuotaSetting],
     hints: RefCell<Vec<Hint>>,
 }
 
@@ -24,13 +22,11 @@ impl<'a> Change<'a> {
         transaction: Transaction<'a>,
         now: CoreDate,
         randomness: &'a dyn Randomness,
-        quotas: &'a [QuotaSetting],
     ) -> Self {
         Self {
             transaction,
             now,
             randomness,
-            quotas,
             hints: RefCell::default(),
         }
     }

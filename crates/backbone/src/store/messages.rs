@@ -16,8 +16,9 @@ use super::{
     Change,
     columns::Columns,
     events::{self, NewEvent},
+    identities,
     page::{Page, PageWanted},
-    quotas, relationships,
+    relationships,
 };
 use crate::http::{caller::Caller, error::ApiError};
 
@@ -30,7 +31,7 @@ pub fn send(
     request: &SendMessageRequest,
     max_unreceived: u32,
 ) -> Result<SentMessage, ApiError> {
-    quotas::check(change, &caller.address, "NumberOfSentMessages")?;
+    identities::check_quota(change, &caller.address, "NumberOfSentMessages")?;
     let relationships = request
         .recipients
         .iter()

@@ -3,7 +3,6 @@
 
 mod announcements;
 mod common;
-mod configuration;
 mod conventions;
 mod datawallet;
 mod deleted_identities;
@@ -11,11 +10,9 @@ mod deletion_processes;
 mod devices;
 mod external_events;
 mod files;
-mod full_disk;
 mod hostile_input;
 mod identities;
 mod login;
-mod many_connections;
 mod messages;
 mod program;
 mod relationship_states;

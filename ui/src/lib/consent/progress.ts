@@ -3,7 +3,8 @@
 import type { DecisionCheck } from '../bindings/DecisionCheck';
 import type { FormItem } from '../bindings/FormItem';
 import type { MessageKey } from '../i18n/index.svelte';
-import { newValue, pathKey, type FormDraft, type ValueTypes } from './draft';
+import { answerOf } from './answers';
+import { pathKey, type FormDraft, type ValueTypes } from './draft';
 
 export type Counts = { required: number; requiredDone: number; optional: number; optionalDone: number };
 
@@ -16,11 +17,7 @@ export type Gap = {
 
 /** Whether the item has a complete answer. */
 export function isAnswered(item: FormItem, draft: FormDraft, types: ValueTypes, language: string): boolean {
-  const own = draft[pathKey(item.path)];
-  if (!own?.accepted || !item.canBeAccepted) return false;
-  if (item.ask.kind !== 'readAttribute') return true;
-  if (own.choice?.kind === 'existing') return true;
-  return newValue(item, own, types, language)?.value != null;
+  return answerOf(item, draft[pathKey(item.path)], types, language).state === 'given';
 }
 
 export function count(items: FormItem[], draft: FormDraft, types: ValueTypes, language: string): Counts {
@@ -42,6 +39,8 @@ function missingKey(item: FormItem, accepted: boolean): MessageKey {
   if (!item.canBeAccepted) return 'gap.cannot';
   if (item.ask.kind === 'authentication') return 'gap.confirm';
   if (!accepted) return 'gap.tick';
+  if (item.ask.kind === 'deleteAttribute') return 'gap.date';
+  if (item.ask.kind === 'formField' || item.ask.kind === 'freeText') return 'gap.answer';
   return 'gap.value';
 }
 

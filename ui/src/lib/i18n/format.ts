@@ -70,3 +70,17 @@ export function displayName(kind: 'region' | 'language', code: string): string {
 export function formatList(items: string[]): string {
   return new Intl.ListFormat(currentLanguage(), { type: 'conjunction' }).format(items);
 }
+
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** A number of bytes in the unit that fits. */
+export function formatSize(bytes: number): string {
+  const step = bytes > 0 ? Math.min(Math.floor(Math.log10(bytes) / 3), SIZES.length - 1) : 0;
+  const unit = SIZES[Math.max(step, 0)] ?? 'byte';
+  return new Intl.NumberFormat(currentLanguage(), {
+    style: 'unit',
+    unit,
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: unit === 'byte' ? 0 : 1,
+  }).format(bytes / 1000 ** Math.max(step, 0));
+}

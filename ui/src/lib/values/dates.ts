@@ -43,6 +43,12 @@ export function typedDay({ day, month, year }: Day, isDayFirst: boolean): string
   return isDayFirst ? `${two(day)}.${two(month)}.${four}` : `${two(month)}/${two(day)}/${four}`;
 }
 
+/** A date as it is stored: 1990-12-31. */
+export function isoDay({ day, month, year }: Day): string {
+  const pad = (n: number, length: number): string => String(n).padStart(length, '0');
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+}
+
 /** A date in words. */
 export function dayInWords(value: Day, language: string): string {
   const date = new Date(0);

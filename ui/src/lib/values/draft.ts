@@ -1,9 +1,12 @@
 // From what a person typed to a value, and back. One way for every value type.
 
 import type { AllowedValue } from '../bindings/AllowedValue';
+import type { HintKey } from '../bindings/HintKey';
 import type { PartDescription } from '../bindings/PartDescription';
 import type { ValueTypeDescription } from '../bindings/ValueTypeDescription';
 import type { MessageKey, Values } from '../i18n/index.svelte';
+import { isBic, isIban, plainIban } from './account';
+import { forbiddenCharacter } from './characters';
 import { dayFirst, parseDay, typedDay, type Day } from './dates';
 
 /** What is typed into the inputs, by their names. */
@@ -23,6 +26,8 @@ export const DATE_INPUT = 'date';
 export type Input = PartDescription & { isDate: boolean };
 
 const DATE_PARTS = ['day', 'month', 'year'];
+/** Most UTF-16 code units of a JSON value, written without blanks. */
+const LONGEST_JSON = 4096;
 
 /** The inputs of a value type, in order. */
 export function inputsOf(type: ValueTypeDescription): Input[] {
@@ -103,6 +108,10 @@ function readText(part: Input, text: string): { value: JsonValue } | { problem: 
   if (part.maxLength !== undefined && text.length > part.maxLength) {
     return { problem: { key: 'value.tooLong', values: { max: part.maxLength } } };
   }
+  if (part.name === 'iban' && !isIban(text)) return { problem: { key: 'value.notAnIban' } };
+  if (part.name === 'bic' && !isBic(text)) return { problem: { key: 'value.notABic' } };
+  const forbidden = forbiddenCharacter(text);
+  if (forbidden !== null) return { problem: { key: 'value.forbidden', values: { character: forbidden } } };
   if (matches(part, text)) return { value: text };
   const byInput: Partial<Record<Input['input'], MessageKey>> = {
     eMail: 'value.notAnEmail',
@@ -139,7 +148,10 @@ function readPart(part: Input, text: string): { value: JsonValue } | { problem: 
     case 'Json':
       try {
         const json = JSON.parse(text) as JsonValue;
-        return json === null ? { problem: { key: 'value.notJson' } } : { value: json };
+        if (json === null) return { problem: { key: 'value.notJson' } };
+        return JSON.stringify(json).length > LONGEST_JSON
+          ? { problem: { key: 'value.jsonTooLong', values: { max: LONGEST_JSON } } }
+          : { value: json };
       } catch {
         return { problem: { key: 'value.notJson' } };
       }
@@ -163,7 +175,8 @@ export function fromDraft(
   const value: TypedValue = { '@type': type.valueType };
   const problems: Record<string, PartProblem> = {};
   for (const part of inputsOf(type)) {
-    const text = (draft[part.name] ?? '').trim().normalize('NFC');
+    const typed = (draft[part.name] ?? '').trim().normalize('NFC');
+    const text = part.name === 'iban' ? plainIban(typed) : typed;
     if (text === '') {
       if (part.isRequired) problems[part.name] = { key: 'value.missing' };
     } else if (part.isDate) {
@@ -192,23 +205,41 @@ export function plainTextType(valueType: string): ValueTypeDescription {
   };
 }
 
-/**
- * The type of a RelationshipAttribute that is to be made, with the sender's hints: they guide the form,
- * nobody enforces them.
- */
-export function withHints(type: ValueTypeDescription, frame: JsonValue): ValueTypeDescription {
-  const hints = asRecord(asRecord(asRecord(frame)['value'] ?? null)['valueHintsOverride'] ?? null);
+function optionsOfHints(hints: { [key: string]: JsonValue }): AllowedValue[] {
   const values = Array.isArray(hints['values']) ? hints['values'].map(asRecord) : [];
-  const allowedValues = values.flatMap((entry): AllowedValue[] => {
+  return values.flatMap((entry): AllowedValue[] => {
     const key = entry['key'];
     const isKey = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
     return isKey
       ? [{ key, displayName: typeof entry['displayName'] === 'string' ? entry['displayName'] : String(key) }]
       : [];
   });
-  if (allowedValues.length === 0) return type;
+}
+
+/** One part with the sender's hints, property by property; a bound of a text is a length. */
+function hinted(part: PartDescription, hints: { [key: string]: JsonValue }): PartDescription {
+  const allowedValues = optionsOfHints(hints);
+  const isText = part.technicalType === 'String';
+  const { min, max, pattern, editHelp, defaultValue } = hints;
+  const isKey = ['string', 'number', 'boolean'].includes(typeof defaultValue);
   return {
-    ...type,
-    parts: type.parts.map((part) => (part.name === 'value' ? { ...part, allowedValues } : part)),
+    ...part,
+    ...(allowedValues.length > 0 ? { allowedValues } : {}),
+    ...(typeof min === 'number' ? { [isText ? 'minLength' : 'min']: min } : {}),
+    ...(typeof max === 'number' ? { [isText ? 'maxLength' : 'max']: max } : {}),
+    // Written as /…/, /…/i or plain.
+    ...(typeof pattern === 'string' ? { pattern: pattern.replace(/^\/(.*)\/i?$/s, '$1') } : {}),
+    ...(typeof editHelp === 'string' ? { editHelp } : {}),
+    ...(isKey ? { defaultValue: defaultValue as HintKey } : {}),
   };
+}
+
+/**
+ * The type of a RelationshipAttribute that is to be made, with the sender's hints: they guide the form,
+ * nobody enforces them.
+ */
+export function withHints(type: ValueTypeDescription, frame: JsonValue): ValueTypeDescription {
+  const hints = asRecord(asRecord(asRecord(frame)['value'] ?? null)['valueHintsOverride'] ?? null);
+  if (Object.keys(hints).length === 0) return type;
+  return { ...type, parts: type.parts.map((part) => (part.name === 'value' ? hinted(part, hints) : part)) };
 }

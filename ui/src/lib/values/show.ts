@@ -97,6 +97,12 @@ export function valueTitle(value: JsonValue): string | null {
   return typeof title === 'string' && title !== '' ? title : null;
 }
 
+/** The `@type` of a value, if it has one. */
+export function valueType(value: JsonValue): string | null {
+  const type = asRecord(value)['@type'];
+  return typeof type === 'string' ? type : null;
+}
+
 /** Folds case, accents and German spellings, so that "Muller" and "Mueller" find "Müller". */
 export function searchFold(text: string): string[] {
   const lower = text.toLowerCase().replace(/ß/g, 'ss');

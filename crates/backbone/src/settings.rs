@@ -1,13 +1,9 @@
 //! What whoever starts a Backbone decides.
 
-mod configuration;
-
-use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use tessera_backbone_api::SecretText;
 use tessera_core_types::{Clock, Randomness, SystemClock, SystemRandomness};
-
-pub use configuration::{AndroidApp, AppLinks, Configuration, QuotaPeriod, QuotaSetting};
 
 /// The settings of a Backbone; start from [`Settings::new`].
 #[derive(Clone)]
@@ -17,12 +13,6 @@ pub struct Settings {
     pub data: PathBuf,
     /// The port on loopback; `None` or 0 for any that is free.
     pub port: Option<u16>,
-    /// Where it listens instead of 127.0.0.1 and `::1`; then it serves everybody who reaches this
-    /// address, unencrypted, so that there should be a proxy with TLS in front. Default `None`.
-    pub listen: Option<IpAddr>,
-    /// How many bytes the data file may have; then nothing more is stored. `None` for as many as
-    /// there is room for.
-    pub max_data_bytes: Option<u64>,
     /// The host name in the base URL, which is part of every address: it cannot be changed once
     /// there are identities. Default `localhost`.
     pub host_name: String,
@@ -43,8 +33,6 @@ pub struct Settings {
     /// The codes of the texts that identities may have pushed to others; default none. Nothing is
     /// pushed, but clients send codes and want to know whether they are right.
     pub notification_codes: Vec<String>,
-    /// Tags, quotas, app links and the like.
-    pub configuration: Configuration,
     /// The Admin API, with which announcements are published; default off.
     pub admin: Option<AdminSettings>,
     /// Whether there is `POST /__test/runDeletionJob`, for which no login is needed. For running
@@ -107,8 +95,6 @@ impl Settings {
         Self {
             data,
             port: None,
-            listen: None,
-            max_data_bytes: None,
             host_name: "localhost".to_owned(),
             clients: vec![("test".to_owned(), SecretText::from("test"))],
             password_rule: PasswordRule::Strong,
@@ -118,7 +104,6 @@ impl Settings {
             max_message_recipients: 100,
             max_unreceived_messages: tessera_backbone_api::limits::DEFAULT_MAX_UNRECEIVED_MESSAGES,
             notification_codes: Vec::new(),
-            configuration: Configuration::default(),
             admin: None,
             has_test_hooks: false,
             clock: Arc::new(SystemClock),

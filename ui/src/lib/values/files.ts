@@ -1,0 +1,9 @@
+// What can be told about a file from its name.
+
+const RUNS =
+  /\.(app|apk|bat|cmd|com|deb|desktop|dmg|exe|hta|jar|js|jse|lnk|msi|msix|pif|ps1|py|reg|rpm|scr|sh|vbe|vbs|wsf|xll|docm|xlsm|pptm)$/i;
+
+/** Whether opening the file may run a program. A hint for the reader, not a protection. */
+export function canRun(filename: string): boolean {
+  return RUNS.test(filename.trim());
+}
