@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventually, scratch, startBackbone, startPeer, wallet } from "../lib/processes.mjs";
+import { backboneAndWallet, inOneHour, statusInRuntime, statusInWallet } from "../lib/meeting.mjs";
+import { eventually, startPeer } from "../lib/processes.mjs";
 
 const CONSENT = "I agree that my data is kept until I give my library card back.";
 
@@ -41,16 +42,6 @@ const libraryCard = () => ({
         ]
     }
 });
-
-const inOneHour = () => new Date(Date.now() + 3_600_000).toISOString();
-
-async function backboneAndWallet(t, name = "Ada") {
-    const folder = scratch(t);
-    const { url } = await startBackbone(t, folder);
-    const tessera = wallet(folder);
-    const profile = await tessera("profile", "create", "--name", name, "--backbone", url, "--client", "test:test");
-    return { url, tessera, profile };
-}
 
 /** The runtime offers a template with a PIN; returns what a QR code would hold. */
 async function offeredByRuntime(runtime, content = libraryCard()) {
@@ -113,16 +104,6 @@ async function givenByRuntime(runtime, generation, attributeId, peer) {
     const attributes = await runtime.consumption.attributes.getAttributes({});
     return attributes.filter((it) => it.shareInfo?.sourceAttribute === attributeId && it.shareInfo.peer === peer).map((it) => it.id);
 }
-
-const statusInRuntime = async (runtime) => {
-    await runtime.transport.account.syncEverything();
-    return (await runtime.transport.relationships.getRelationships({}))[0];
-};
-
-const statusInWallet = async (tessera) => {
-    await tessera("sync");
-    return (await tessera("relationship", "list"))[0];
-};
 
 for (const generation of ["v7", "v6"]) {
     test(`${generation}: a template of the runtime, with a PIN, is answered by the wallet and accepted`, async (t) => {

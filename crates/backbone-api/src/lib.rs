@@ -47,5 +47,8 @@ pub const API_PREFIX_V1: &str = "/api/v1";
 /// Request header of SyncRuns and Datawallet calls: the highest datawallet version that the
 /// client understands, an unsigned 16-bit number; a missing header counts as 0.
 pub const SUPPORTED_DATAWALLET_VERSION_HEADER: &str = "x-supported-datawallet-version";
+/// Code of the 507 that a Backbone of this project answers when there is no room for what a call
+/// would store; nothing of the call is done then.
+pub const DISK_FULL_CODE: &str = "error.tessera.backbone.diskFull";
 /// Header that a client may send to find a call again in the server's log; it is echoed.
 pub const CORRELATION_ID_HEADER: &str = "x-correlation-id";

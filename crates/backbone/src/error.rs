@@ -6,13 +6,13 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum BackboneError {
     /// Another program listens there.
-    #[error("port {port} on localhost is in use by another program")]
+    #[error("port {port} is in use by another program")]
     PortInUse {
         /// The port that was asked for.
         port: u16,
     },
     /// The system does not let this program listen there.
-    #[error("cannot listen on localhost: {0}")]
+    #[error("cannot listen: {0}")]
     Listen(#[source] io::Error),
     /// Another Backbone has the file open.
     #[error("{} is in use by another Backbone", file.display())]
@@ -76,7 +76,7 @@ impl BackboneError {
             Self::FileInUse { .. } => "error.tessera.backbone.fileInUse",
             Self::NotABackbone { .. } => "error.tessera.backbone.notABackbone",
             Self::FileTooNew { .. } => "error.tessera.backbone.fileTooNew",
-            Self::DiskFull { .. } => "error.tessera.backbone.diskFull",
+            Self::DiskFull { .. } => tessera_backbone_api::DISK_FULL_CODE,
             Self::Open { .. } | Self::Database { .. } => "error.tessera.backbone.cannotOpenFile",
             Self::Setting(_) => "error.tessera.backbone.invalidSetting",
         }

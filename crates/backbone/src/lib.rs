@@ -21,4 +21,7 @@ mod store;
 
 pub use error::BackboneError;
 pub use server::Backbone;
-pub use settings::{AdminSettings, PasswordHashCost, PasswordRule, Settings};
+pub use settings::{
+    AdminSettings, AndroidApp, AppLinks, Configuration, PasswordHashCost, PasswordRule,
+    QuotaPeriod, QuotaSetting, Settings,
+};

@@ -1,9 +1,16 @@
 //! The embedded Backbone as a program.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Parser;
-use tessera_backbone::{AdminSettings, Backbone, PasswordHashCost, PasswordRule, Settings};
+use tessera_backbone::{
+    AdminSettings, Backbone, Configuration, PasswordHashCost, PasswordRule, Settings,
+};
 use tessera_backbone_api::SecretText;
 use tracing_subscriber::EnvFilter;
 
@@ -16,6 +23,10 @@ struct Arguments {
     /// The port on localhost; 0 for any that is free
     #[arg(long, default_value_t = 8090)]
     port: u16,
+    /// Where to listen instead of loopback, e.g. 0.0.0.0. Everybody who reaches this address is
+    /// served, unencrypted: put a proxy with TLS in front
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<IpAddr>,
     /// The data file; made when it does not exist
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
@@ -31,6 +42,12 @@ struct Arguments {
     /// A notification that identities may send to each other; may be given several times
     #[arg(long = "notification-code", value_name = "CODE")]
     notification_codes: Vec<String>,
+    /// How large the data file may grow, in MiB; then nothing more is stored
+    #[arg(long, value_name = "MIB")]
+    max_data: Option<u64>,
+    /// A JSON file with tags, quotas, app links and the like
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The port of the Admin API on localhost, which is off without this; needs --admin-key
     #[arg(long, value_name = "PORT", requires = "admin_key")]
     admin_port: Option<u16>,
@@ -71,9 +88,14 @@ fn parse_key(text: &str) -> Result<SecretText, String> {
 }
 
 impl Arguments {
-    fn into_settings(self) -> Settings {
+    fn into_settings(self) -> Result<Settings, String> {
         let mut settings = Settings::new(self.data);
         settings.port = Some(self.port);
+        settings.listen = self.listen;
+        settings.max_data_bytes = self.max_data.map(|mib| mib.saturating_mul(1024 * 1024));
+        if let Some(file) = self.config {
+            settings.configuration = read_configuration(&file)?;
+        }
         settings.host_name = self.host_name;
         if !self.clients.is_empty() {
             settings.clients = self.clients;
@@ -93,15 +115,21 @@ impl Arguments {
             settings.password_hash_cost = PasswordHashCost::LOWEST;
             settings.login_lock_seconds = 60;
         }
-        settings
+        Ok(settings)
     }
+}
+
+fn read_configuration(file: &Path) -> Result<Configuration, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", file.display());
+    let text = std::fs::read(file).map_err(|error| failed(&error))?;
+    serde_json::from_slice(&text).map_err(|error| failed(&error))
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(arguments.log_json);
-    match run(arguments.into_settings()).await {
+    match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             let _ = writeln!(std::io::stderr(), "tessera-backbone: {message}");
@@ -123,7 +151,8 @@ fn start_log(is_json: bool) {
     }
 }
 
-async fn run(settings: Settings) -> Result<(), String> {
+async fn run(arguments: Arguments) -> Result<(), String> {
+    let settings = arguments.into_settings()?;
     let end = end_signal().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let backbone = Backbone::start(settings)
         .await

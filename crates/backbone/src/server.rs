@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, ServiceExt, extract::Request, serve::ListenerExt};
+use axum::{Router, ServiceExt, extract::Request};
 use tokio::{
     net::TcpListener,
     sync::{broadcast, watch},
@@ -18,10 +18,13 @@ use tower::{Layer, util::MapRequestLayer};
 use crate::{
     BackboneError, Settings,
     app::{App, Shared},
-    http::layers,
+    http::{
+        connections::{Connections, CountedListener},
+        layers,
+    },
     maintenance, routes,
     rules::passwords::PasswordHasher,
-    store::{Database, sessions::Sessions},
+    store::{Database, quotas, sessions::Sessions},
 };
 
 /// How long calls may take to end when the server stops.
@@ -43,7 +46,8 @@ pub struct Backbone {
 }
 
 impl Backbone {
-    /// Opens the data file and listens on 127.0.0.1 and, where there is one, `::1`. Must be called
+    /// Opens the data file and listens on 127.0.0.1 and, where there is one, `::1`, unless the
+    /// settings name another address. Must be called
     /// inside a tokio runtime; calls are served there.
     ///
     /// # Errors
@@ -52,7 +56,11 @@ impl Backbone {
     /// than this one, the disk is full, a setting is impossible. Nothing is left running then.
     pub async fn start(settings: Settings) -> Result<Self, BackboneError> {
         check(&settings)?;
-        let listeners = listen(settings.port.unwrap_or_default()).await?;
+        let port = settings.port.unwrap_or_default();
+        let listeners = match settings.listen {
+            Some(address) => vec![listen_on(address, port).await?],
+            None => listen(port).await?,
+        };
         let base_url = url(&settings.host_name, &listeners);
         let admin_listeners = match &settings.admin {
             Some(admin) => listen(admin.port.unwrap_or_default()).await?,
@@ -64,12 +72,7 @@ impl Backbone {
         let (stop, stopping) = watch::channel(false);
         let app = tokio::task::spawn_blocking(move || -> Result<Shared, BackboneError> {
             Ok(Arc::new(App {
-                database: Database::open(
-                    &settings.data,
-                    Arc::clone(&settings.clock),
-                    Arc::clone(&settings.randomness),
-                    hints.clone(),
-                )?,
+                database: Database::open(&settings, hints.clone())?,
                 sessions: Sessions::default(),
                 hasher: PasswordHasher::new(
                     settings.password_hash_cost,
@@ -82,6 +85,7 @@ impl Backbone {
         })
         .await
         .map_err(|error| BackboneError::Listen(io::Error::other(error)))??;
+        let connections = Arc::new(Connections::default());
         let api = listeners
             .into_iter()
             .map(|listener| (listener, routes::router(Arc::clone(&app))));
@@ -90,7 +94,13 @@ impl Backbone {
             .map(|listener| (listener, routes::admin::router(Arc::clone(&app))));
         let mut tasks: Vec<_> = api
             .chain(admin)
-            .map(|(listener, router)| tokio::spawn(serve(listener, router, app.stopping.clone())))
+            .map(|(listener, router)| {
+                let listener = CountedListener {
+                    listener,
+                    connections: Arc::clone(&connections),
+                };
+                tokio::spawn(serve(listener, router, app.stopping.clone()))
+            })
             .collect();
         tasks.push(tokio::spawn(maintenance::run_regularly(Arc::clone(&app))));
         Ok(Self {
@@ -153,6 +163,15 @@ fn check(settings: &Settings) -> Result<(), BackboneError> {
     {
         return Err(BackboneError::Setting("the Admin API needs a key"));
     }
+    let quotas = &settings.configuration.quotas;
+    if !quotas
+        .iter()
+        .all(|quota| quotas::is_metric(&quota.metric_key))
+    {
+        return Err(BackboneError::Setting(
+            "a quota counts something that this Backbone does not count",
+        ));
+    }
     if settings.access_token_seconds < MIN_ACCESS_TOKEN_SECONDS {
         return Err(BackboneError::Setting(
             "access tokens must last at least 60 seconds",
@@ -193,15 +212,30 @@ async fn listen(port: u16) -> Result<Vec<TcpListener>, BackboneError> {
     }
 }
 
+/// Listens where it was told to. Whoever reaches this address can listen in, so that is said.
+async fn listen_on(address: IpAddr, port: u16) -> Result<TcpListener, BackboneError> {
+    if !address.is_loopback() {
+        tracing::warn!(
+            %address,
+            "everybody who reaches this address is served, and nothing is encrypted: passwords and \
+             access tokens can be read on the way. Put a proxy with TLS in front, or listen on \
+             loopback only"
+        );
+    }
+    match bind(address, port).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            Err(BackboneError::PortInUse { port })
+        }
+        Err(error) => Err(BackboneError::Listen(error)),
+    }
+}
+
 async fn bind(address: IpAddr, port: u16) -> io::Result<TcpListener> {
     TcpListener::bind(SocketAddr::new(address, port)).await
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
-    // Answers are small; waiting to fill a packet only makes them late.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
+async fn serve(listener: CountedListener, router: Router, mut stopping: watch::Receiver<bool>) {
     let service = MapRequestLayer::new(layers::in_lower_case).layer(router);
     let make_service = ServiceExt::<Request>::into_make_service(service);
     let served = axum::serve(listener, make_service)

@@ -118,6 +118,8 @@ fn summary(situation: &Situation) -> RequestSummary {
         accepted: None,
         created_at: situation.now,
         expires_at: None,
+        is_dismissible: false,
+        is_dismissed: false,
         item_count: 0,
     }
 }

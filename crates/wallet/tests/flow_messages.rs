@@ -332,11 +332,17 @@ async fn a_mail_goes_to_several_and_is_read() {
     let peer = scene.library.address();
     assert_eq!(scene.ada.messages_with(peer).await.unwrap().len(), 1);
     // A Mail that names others than it goes to, and one to a stranger.
-    let wrong = scene.ada.send_message(&[peer.clone()], content).await;
+    let wrong = scene
+        .ada
+        .send_message(std::slice::from_ref(peer), content)
+        .await;
     assert!(matches!(wrong, Err(WalletError::InvalidMessage(_))));
     let (_home, stranger) = scene.world.somebody("Stranger").await;
     let to = stranger.address();
-    let nobody = scene.ada.send_message(&[to.clone()], mail_to(to)).await;
+    let nobody = scene
+        .ada
+        .send_message(std::slice::from_ref(to), mail_to(to))
+        .await;
     assert_eq!(nobody.unwrap_err(), WalletError::NoActiveRelationship);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::{ErrorEnvelope, error_codes};
+use crate::{DISK_FULL_CODE, ErrorEnvelope, error_codes};
 
 /// How many characters of a server's message are kept.
 const MAX_MESSAGE_CHARACTERS: usize = 500;
@@ -236,7 +236,7 @@ impl ClientError {
                 matches!(kind, NetworkFailure::Timeout | NetworkFailure::Aborted)
             }
             Self::UnexpectedAnswer { .. } => true,
-            Self::Backbone { status, .. } => *status >= 500,
+            Self::Backbone { status, code, .. } => *status >= 500 && code != DISK_FULL_CODE,
             _ => false,
         }
     }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tessera_backbone_api::{ErrorBody, ErrorEnvelope, error_codes};
+use tessera_backbone_api::{DISK_FULL_CODE, ErrorBody, ErrorEnvelope, error_codes};
 use tessera_core_types::{CoreDate, Randomness};
 
 use super::answer;
@@ -97,15 +97,14 @@ impl ApiError {
         )
     }
 
-    /// 429: the identity may not have more of that.
-    pub fn quota_exhausted(metric: &str) -> Self {
+    /// 429: the identity may not have more of that until then.
+    pub fn quota_exhausted(metric: &str, until: &str) -> Self {
         let mut error = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             error_codes::QUOTA_EXHAUSTED,
             "You are not allowed to perform this action because one or more quotas have been exhausted.",
         );
-        error.data =
-            json!([{ "metricKey": metric, "isExhaustedUntil": "9999-12-31T23:59:59.9999999Z" }]);
+        error.data = json!([{ "metricKey": metric, "isExhaustedUntil": until }]);
         error
     }
 
@@ -116,6 +115,16 @@ impl ApiError {
             StatusCode::INTERNAL_SERVER_ERROR,
             error_codes::UNEXPECTED,
             "An unexpected error occurred.",
+        )
+    }
+
+    /// 507: no room for what the call would store. Nothing of it is done.
+    pub fn disk_full() -> Self {
+        tracing::error!("no space left for the data; nothing more is stored");
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            DISK_FULL_CODE,
+            "There is no space left to store this. Nothing was changed.",
         )
     }
 
@@ -170,6 +179,9 @@ impl IntoResponse for ApiError {
 
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::unexpected(error)
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::disk_full(),
+            _ => Self::unexpected(error),
+        }
     }
 }

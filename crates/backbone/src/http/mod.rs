@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod caller;
+pub mod connections;
 pub mod error;
 pub mod form;
 pub mod input;

@@ -170,6 +170,14 @@ async fn register_push(
     if request.app_id.is_empty() {
         return Err(ApiError::invalid("appId", "must not be empty"));
     }
+    let is_pushed = ["fcm", "apns"].contains(&request.platform.as_str());
+    let known = &app.settings.configuration.push_app_ids;
+    if is_pushed && !known.contains(&request.app_id) {
+        return Err(ApiError::rule(
+            error_codes::UNSUPPORTED_APP_ID,
+            "There is no push service for this app.",
+        ));
+    }
     let write = move |change: &Change<'_>| push::register(change, &caller.device, &request);
     let device_push_identifier = app.database.write(write).await?;
     answer::ok(RegisterPushResponse {

@@ -22,7 +22,7 @@ use crate::{
     rules::{challenge, languages, passwords},
     store::{
         Change,
-        identities::{self, NewIdentity},
+        identities::{self, Client, NewIdentity},
     },
 };
 use rusqlite::Connection;
@@ -56,17 +56,24 @@ async fn create(State(app): State<Shared>, Input(request): Input<CreateIdentityR
     let public_key = challenge::read_public_key(&request.identity_public_key)?;
     let challenge_id = challenge::check_signature(&request.signed_challenge, &public_key)?;
     let address = Address::of_key(&public_key, &app.settings.host_name);
+    let max_identities = app.settings.configuration.max_identities_per_client;
     {
         let (address, challenge_id) = (address.clone(), challenge_id.clone());
-        let now = app.now();
-        app.database
-            .read(move |data| identities::check_new(data, &address, &challenge_id, now))
-            .await?;
+        let (client_id, now) = (request.client_id.clone(), app.now());
+        let check = move |data: &Connection| {
+            let client = Client {
+                id: &client_id,
+                max_identities,
+            };
+            identities::check_new(data, &address, &challenge_id, &client, now)
+        };
+        app.database.read(check).await?;
     }
     let new = NewIdentity {
         address,
         public_key,
         client_id: request.client_id,
+        max_identities_of_client: max_identities,
         version: request.identity_version,
         challenge_id,
         password_hash: hash_password(&app, request.device_password).await?,

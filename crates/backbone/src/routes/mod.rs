@@ -35,10 +35,13 @@ use crate::{
 /// The fixed parts of all paths, in lower case, as the routes below are written. Whatever else
 /// stands in a path names a record, and its case matters.
 pub const FIXED_SEGMENTS: &[&str] = &[
+    ".well-known",
     "__test",
     "accept",
     "announcements",
     "api",
+    "apple-app-site-association",
+    "assetlinks.json",
     "cancel",
     "cancreate",
     "challenges",

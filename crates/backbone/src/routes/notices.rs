@@ -1,5 +1,4 @@
-//! What whoever runs a Backbone has to say: tags, announcements, public templates. Of tags and
-//! public templates this server has none; wallets ask all the same.
+//! What whoever runs a Backbone has to say: tags, announcements, public templates.
 
 use axum::{
     Router,
@@ -11,9 +10,6 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
-use tessera_backbone_api::{
-    announcements::PublicRelationshipTemplateReference, tags::TagCollection,
-};
 
 use crate::{
     app::Shared,
@@ -40,12 +36,9 @@ pub fn unversioned_routes() -> Router<Shared> {
     )
 }
 
-async fn tags(headers: HeaderMap) -> Answer {
-    let collection = TagCollection {
-        supported_languages: vec![languages::DEFAULT.to_owned()],
-        ..TagCollection::default()
-    };
-    let text = serde_json::to_vec(&collection).map_err(ApiError::unexpected)?;
+async fn tags(State(app): State<Shared>, headers: HeaderMap) -> Answer {
+    let collection = &app.settings.configuration.tags;
+    let text = serde_json::to_vec(collection).map_err(ApiError::unexpected)?;
     let tag = format!(
         "\"{}\"",
         BASE64_STANDARD.encode(&Sha256::digest(text)[..16])
@@ -86,6 +79,10 @@ async fn list_announcements(State(app): State<Shared>, caller: Caller, query: Qu
     answer::ok(app.database.read(read).await?)
 }
 
-async fn public_relationship_template_references(_caller: Caller) -> Answer {
-    answer::ok(Vec::<PublicRelationshipTemplateReference>::new())
+async fn public_relationship_template_references(
+    State(app): State<Shared>,
+    _caller: Caller,
+) -> Answer {
+    let configuration = &app.settings.configuration;
+    answer::ok(&configuration.public_relationship_template_references)
 }

@@ -1,14 +1,19 @@
-//! `/r/{id}`: what a person sees who opens a reference in a browser instead of the wallet.
+//! `/r/{id}`: what a person sees who opens a reference in a browser instead of the wallet; and the
+//! files that let phones open it with an app.
 
 use axum::{
     Router,
-    extract::Path,
-    http::{HeaderMap, HeaderValue, header},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use serde_json::{Value, json};
 
-use crate::app::Shared;
+use crate::{
+    app::Shared,
+    http::answer::{self, Answer},
+};
 
 const PAGE: &str = include_str!("pages/reference.html");
 const SCRIPT: &str = include_str!("pages/reference.js");
@@ -21,6 +26,11 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/r/{id}", get(reference))
         .route(
+            "/.well-known/apple-app-site-association",
+            get(apple_app_site_association),
+        )
+        .route("/.well-known/assetlinks.json", get(asset_links))
+        .route(
             "/assets/reference.js",
             get(async || text("text/javascript; charset=utf-8", SCRIPT)),
         )
@@ -28,6 +38,40 @@ pub fn routes() -> Router<Shared> {
             "/assets/reference.css",
             get(async || text("text/css; charset=utf-8", STYLE)),
         )
+}
+
+/// What tells iOS which apps open references; 404 when nothing is configured. No envelope.
+async fn apple_app_site_association(State(app): State<Shared>) -> Answer {
+    let links = app.settings.configuration.app_links.as_ref();
+    match links.filter(|links| !links.apple_app_ids.is_empty()) {
+        Some(links) => answer::json(
+            StatusCode::OK,
+            &json!({"applinks": {"details": [{
+                "appIDs": links.apple_app_ids,
+                "components": [{"/": "/r/*", "comment": "References to templates, tokens and files"}],
+            }]}}),
+        ),
+        None => Ok(StatusCode::NOT_FOUND.into_response()),
+    }
+}
+
+/// The same for Android.
+async fn asset_links(State(app): State<Shared>) -> Answer {
+    let links = app.settings.configuration.app_links.as_ref();
+    let Some(links) = links.filter(|links| !links.android_apps.is_empty()) else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
+    let entries = links.android_apps.iter().map(|android| {
+        json!({
+            "relation": ["delegate_permission/common.handle_all_urls"],
+            "target": {
+                "namespace": "android_app",
+                "package_name": android.package_name,
+                "sha256_cert_fingerprints": android.sha256_cert_fingerprints,
+            },
+        })
+    });
+    answer::json(StatusCode::OK, &entries.collect::<Value>())
 }
 
 fn text(content_type: &'static str, text: &'static str) -> Response {

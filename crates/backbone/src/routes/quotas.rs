@@ -17,6 +17,8 @@ pub fn routes() -> Router<Shared> {
 }
 
 async fn list(State(app): State<Shared>, caller: Caller) -> Answer {
-    let read = move |data: &Connection| quotas::list(data, &caller.address);
+    let now = app.now();
+    let settings = app.settings.configuration.quotas.clone();
+    let read = move |data: &Connection| quotas::list(data, &caller.address, &settings, now);
     answer::ok(app.database.read(read).await?)
 }

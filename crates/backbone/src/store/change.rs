@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Deref, sync::Arc};
 use rusqlite::Transaction;
 use tessera_core_types::{Address, Clock, CoreDate, DeviceId, Randomness};
 
-use crate::app::Hint;
+use crate::{QuotaSetting, app::Hint};
 
 /// A transaction that changes something: what every change needs, in one hand.
 pub struct Change<'a> {
@@ -14,6 +14,8 @@ pub struct Change<'a> {
     pub now: CoreDate,
     /// For ids and salts.
     pub randomness: &'a dyn Randomness,
+    /// How much every identity may have of what.
+    pub quotas: &'a [QuotaSetting],
     hints: RefCell<Vec<Hint>>,
 }
 
@@ -22,11 +24,13 @@ impl<'a> Change<'a> {
         transaction: Transaction<'a>,
         now: CoreDate,
         randomness: &'a dyn Randomness,
+        quotas: &'a [QuotaSetting],
     ) -> Self {
         Self {
             transaction,
             now,
             randomness,
+            quotas,
             hints: RefCell::default(),
         }
     }

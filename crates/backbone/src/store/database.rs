@@ -8,11 +8,11 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use tessera_core_types::{Clock, Randomness};
+use tessera_core_types::Randomness;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast};
 
 use super::{Change, change::ServerTime, migrations};
-use crate::{BackboneError, app::Hint, http::error::ApiError};
+use crate::{BackboneError, QuotaSetting, Settings, app::Hint, http::error::ApiError};
 
 /// Connections for reading; more would wait for the processor anyway.
 const READERS: usize = 4;
@@ -24,6 +24,7 @@ pub struct Database {
     free_readers: Arc<Semaphore>,
     hints: broadcast::Sender<Hint>,
     randomness: Arc<dyn Randomness>,
+    quotas: Arc<[QuotaSetting]>,
     /// Held as long as the file is open.
     lock: Mutex<Option<File>>,
 }
@@ -36,11 +37,10 @@ struct Writer {
 impl Database {
     /// Opens the file, makes it if need be, and brings it to the newest schema.
     pub fn open(
-        file: &Path,
-        clock: Arc<dyn Clock>,
-        randomness: Arc<dyn Randomness>,
+        settings: &Settings,
         hints: broadcast::Sender<Hint>,
     ) -> Result<Self, BackboneError> {
+        let file = settings.data.as_path();
         if let Some(folder) = file
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -55,6 +55,7 @@ impl Database {
         connection
             .pragma_update(None, "journal_mode", "wal")
             .map_err(failed)?;
+        limit(&connection, settings.max_data_bytes).map_err(failed)?;
         migrations::run(&mut connection, file)?;
         let readers: rusqlite::Result<Vec<Connection>> = (0..READERS)
             .map(|_| {
@@ -66,12 +67,13 @@ impl Database {
         Ok(Self {
             writer: Arc::new(AsyncMutex::new(Some(Writer {
                 connection,
-                time: ServerTime::new(clock),
+                time: ServerTime::new(Arc::clone(&settings.clock)),
             }))),
             readers: Arc::new(Mutex::new(readers.map_err(failed)?)),
             free_readers: Arc::new(Semaphore::new(READERS)),
             hints,
-            randomness,
+            randomness: Arc::clone(&settings.randomness),
+            quotas: settings.configuration.quotas.as_slice().into(),
             lock: Mutex::new(Some(lock)),
         })
     }
@@ -85,11 +87,12 @@ impl Database {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         let randomness = Arc::clone(&self.randomness);
         let hints = self.hints.clone();
+        let quotas = Arc::clone(&self.quotas);
         blocking(move || {
             let Writer { connection, time } = writer.as_mut().ok_or_else(closed)?;
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let change = Change::new(transaction, time.next(), &*randomness);
+            let change = Change::new(transaction, time.next(), &*randomness, &quotas);
             let outcome = work(&change)?;
             for hint in change.commit()? {
                 // Nobody may be listening.
@@ -187,6 +190,19 @@ fn open_private(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Keeps the file from growing beyond so many bytes.
+fn limit(connection: &Connection, max_bytes: Option<u64>) -> rusqlite::Result<()> {
+    let Some(max_bytes) = max_bytes else {
+        return Ok(());
+    };
+    let page: u64 = connection
+        .pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0))?
+        .into();
+    // One page at least: 0 would mean no limit.
+    let pages = u32::try_from(max_bytes / page).unwrap_or(u32::MAX).max(1);
+    connection.pragma_update(None, "max_page_count", pages)
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

@@ -12,8 +12,8 @@ use super::{
     Change,
     columns::Columns,
     events::{self, NewEvent},
-    identities,
     page::{Page, PageWanted},
+    quotas,
 };
 use crate::{
     http::{caller::Caller, error::ApiError},
@@ -37,7 +37,8 @@ pub fn upload(
     caller: &Caller,
     new: NewFile,
 ) -> Result<UploadedFile, ApiError> {
-    identities::check_quota(change, &caller.address, "NumberOfFiles")?;
+    quotas::check(change, &caller.address, "NumberOfFiles")?;
+    quotas::check(change, &caller.address, "UsedFileStorageSpace")?;
     let id = FileId::generate(change.randomness);
     let ownership_token = ownership_tokens::generate(change.randomness);
     let cipher_size = new.cipher.len() as u64;

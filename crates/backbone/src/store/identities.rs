@@ -27,6 +27,7 @@ pub struct NewIdentity {
     pub address: Address,
     pub public_key: [u8; 32],
     pub client_id: String,
+    pub max_identities_of_client: Option<u32>,
     pub version: u8,
     /// The challenge that it signed.
     pub challenge_id: String,
@@ -34,14 +35,37 @@ pub struct NewIdentity {
     pub communication_language: String,
 }
 
+/// An app, and how many identities it may make.
+pub struct Client<'a> {
+    pub id: &'a str,
+    pub max_identities: Option<u32>,
+}
+
+fn is_used_up(connection: &Connection, client: &Client<'_>) -> Result<bool, ApiError> {
+    let Some(max) = client.max_identities else {
+        return Ok(false);
+    };
+    let made: u32 = connection
+        .prepare_cached("SELECT count(*) FROM identities WHERE client_id = ?1")?
+        .query_row([client.id], |row| row.get(0))?;
+    Ok(made >= max)
+}
+
 /// Checks that an identity with this address can be made with this challenge.
 pub fn check_new(
     connection: &Connection,
     address: &Address,
     challenge_id: &str,
+    client: &Client<'_>,
     now: CoreDate,
 ) -> Result<(), ApiError> {
     challenges::check(connection, challenge_id, now)?;
+    if is_used_up(connection, client)? {
+        return Err(ApiError::rule(
+            error_codes::CLIENT_REACHED_IDENTITIES_LIMIT,
+            "The client's identity limit has been reached. A new identity cannot be created with this client.",
+        ));
+    }
     if status(connection, address)?.is_none() {
         return Ok(());
     }
@@ -53,7 +77,11 @@ pub fn check_new(
 
 /// Makes an identity and its first device.
 pub fn create(change: &Change<'_>, new: NewIdentity) -> Result<CreateIdentityResponse, ApiError> {
-    check_new(change, &new.address, &new.challenge_id, change.now)?;
+    let client = Client {
+        id: &new.client_id,
+        max_identities: new.max_identities_of_client,
+    };
+    check_new(change, &new.address, &new.challenge_id, &client, change.now)?;
     change
         .prepare_cached(
             "INSERT INTO identities
@@ -123,18 +151,6 @@ pub fn set_to_be_deleted(
             at.map(CoreDate::millis),
         ))?;
     Ok(())
-}
-
-/// Checks that an identity may have more of something: while it is to be deleted, it may not.
-pub fn check_quota(
-    connection: &Connection,
-    address: &Address,
-    metric: &'static str,
-) -> Result<(), ApiError> {
-    match status(connection, address)? {
-        Some(IdentityStatus::Active) => Ok(()),
-        _ => Err(ApiError::quota_exhausted(metric)),
-    }
 }
 
 /// The public key that was given at creation.

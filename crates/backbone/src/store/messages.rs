@@ -16,9 +16,8 @@ use super::{
     Change,
     columns::Columns,
     events::{self, NewEvent},
-    identities,
     page::{Page, PageWanted},
-    relationships,
+    quotas, relationships,
 };
 use crate::http::{caller::Caller, error::ApiError};
 
@@ -31,7 +30,7 @@ pub fn send(
     request: &SendMessageRequest,
     max_unreceived: u32,
 ) -> Result<SentMessage, ApiError> {
-    identities::check_quota(change, &caller.address, "NumberOfSentMessages")?;
+    quotas::check(change, &caller.address, "NumberOfSentMessages")?;
     let relationships = request
         .recipients
         .iter()

@@ -14,7 +14,7 @@ use super::{
     Change,
     columns::Columns,
     events::{self, NewEvent},
-    identities,
+    quotas,
 };
 use crate::{
     http::{caller::Caller, error::ApiError},
@@ -29,7 +29,7 @@ pub fn create(
     caller: &Caller,
     new: CreateRelationshipTemplateRequest,
 ) -> Result<CreatedRelationshipTemplate, ApiError> {
-    identities::check_quota(change, &caller.address, "NumberOfRelationshipTemplates")?;
+    quotas::check(change, &caller.address, "NumberOfRelationshipTemplates")?;
     let id = RelationshipTemplateId::generate(change.randomness);
     let password = new
         .password

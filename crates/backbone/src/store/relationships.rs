@@ -18,7 +18,7 @@ use super::{
     events::{self, NewEvent},
     identities, messages,
     page::{Page, PageWanted},
-    relationship_templates,
+    quotas, relationship_templates,
 };
 use crate::{
     http::{caller::Caller, error::ApiError},
@@ -193,7 +193,7 @@ pub fn create(
         ));
     }
     check_content(creation_content.as_ref())?;
-    identities::check_quota(change, &caller.address, "NumberOfRelationships")?;
+    quotas::check(change, &caller.address, "NumberOfRelationships")?;
     if open_relationship_exists(change, caller, &peer)? {
         return Err(ApiError::rule(
             error_codes::RELATIONSHIP_TO_TARGET_ALREADY_EXISTS,
@@ -294,7 +294,7 @@ pub fn act(
 ) -> Result<RelationshipMetadata, ApiError> {
     let stored = Stored::find(change, id, &caller.address)?;
     if action == RelationshipAction::Accept {
-        identities::check_quota(change, &caller.address, "NumberOfRelationships")?;
+        quotas::check(change, &caller.address, "NumberOfRelationships")?;
     }
     let side = stored.side(&caller.address);
     let old_status = stored.relationship.status;

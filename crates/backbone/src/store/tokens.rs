@@ -13,8 +13,8 @@ use super::{
     Change,
     columns::Columns,
     events::{self, NewEvent},
-    identities,
     page::{Page, PageWanted},
+    quotas,
 };
 use crate::{
     http::{caller::Caller, error::ApiError},
@@ -30,7 +30,7 @@ pub fn create(
     new: CreateTokenRequest,
 ) -> Result<CreatedToken, ApiError> {
     if let Some(caller) = caller {
-        identities::check_quota(change, &caller.address, "NumberOfTokens")?;
+        quotas::check(change, &caller.address, "NumberOfTokens")?;
     }
     let id = TokenId::generate(change.randomness);
     let password = new

@@ -306,6 +306,11 @@ impl std::ops::Deref for Identity {
 }
 
 impl Identity {
+    /// The same identity at a server that was started anew.
+    pub fn move_to(&mut self, server: &Server) {
+        self.actor = server.anonymous();
+    }
+
     /// The same identity with a token of now.
     pub async fn log_in_again(&mut self, server: &Server) {
         self.actor.token = Some(server.token(&self.username, PASSWORD).await);
@@ -402,7 +407,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    async fn read(response: reqwest::Response) -> Self {
+    pub async fn read(response: reqwest::Response) -> Self {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let text = response.text().await.unwrap();

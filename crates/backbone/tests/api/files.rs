@@ -6,7 +6,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{Actor, Identity, Server, bytes, text};
+use crate::common::{Actor, Identity, Reply, Server, bytes, text};
 
 const FIELDS: [&str; 5] = [
     "content",
@@ -45,26 +45,33 @@ fn form(server: &Server, changed: &str, to: Option<Vec<u8>>) -> Form {
     form
 }
 
-async fn upload(server: &Server, by: &Actor, form: Form) -> (u16, Value) {
+async fn send(server: &Server, by: &Actor, form: Form) -> Reply {
     let mut request = server.http.post(server.url("Files")).multipart(form);
     if let Some(token) = &by.token {
         request = request.bearer_auth(token);
     }
-    let response = request.send().await.unwrap();
-    let status = response.status().as_u16();
-    let text = response.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or_default())
+    Reply::read(request.send().await.unwrap()).await
+}
+
+async fn upload(server: &Server, by: &Actor, form: Form) -> (u16, Value) {
+    let reply = send(server, by, form).await;
+    (reply.status, reply.body)
+}
+
+/// Tries to upload a file.
+pub async fn try_file(server: &Server, by: &Identity) -> Reply {
+    send(server, by, form(server, "", None)).await
 }
 
 /// Uploads a file and gives its id and ownership token.
-async fn file(server: &Server, by: &Identity) -> (String, String) {
+pub async fn file(server: &Server, by: &Identity) -> (String, String) {
     let (status, body) = upload(server, by, form(server, "", None)).await;
     assert_eq!(status, 201, "{body}");
     let file = &body["result"];
     (text(&file["id"]), text(&file["ownershipToken"]))
 }
 
-async fn patch(by: &Identity, id: &str, action: &str, token: &str) -> crate::common::Reply {
+async fn patch(by: &Identity, id: &str, action: &str, token: &str) -> Reply {
     let body = json!({"ownershipToken": token});
     by.send(Method::PATCH, &format!("Files/{id}/{action}"), body)
         .await

@@ -3,6 +3,7 @@
 
 mod announcements;
 mod common;
+mod configuration;
 mod conventions;
 mod datawallet;
 mod deleted_identities;
@@ -10,9 +11,11 @@ mod deletion_processes;
 mod devices;
 mod external_events;
 mod files;
+mod full_disk;
 mod hostile_input;
 mod identities;
 mod login;
+mod many_connections;
 mod messages;
 mod program;
 mod relationship_states;

@@ -158,3 +158,92 @@ async fn the_calls_for_test_suites_are_there_only_when_asked_for() {
         assert_eq!(end(child).0, Some(0));
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn listening_elsewhere_is_warned_of_and_loopback_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("backbone.sqlite");
+    for (arguments, is_warned) in [(&["--listen", "0.0.0.0"][..], true), (&[], false)] {
+        let mut child = program(&data, arguments);
+        let base = base_url(&mut child);
+        let port = base.rsplit(':').next().unwrap();
+        let health = http().get(format!("http://127.0.0.1:{port}/health"));
+        assert_eq!(health.send().await.unwrap().status(), 200);
+        let (code, log) = end(child);
+        assert_eq!(code, Some(0), "{log}");
+        let warning = log.lines().find(|line| line.contains("WARN"));
+        assert_eq!(warning.is_some(), is_warned, "{log}");
+        assert!(warning.is_none_or(|line| line.contains("TLS")), "{log}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_configuration_is_read_or_said_to_be_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("backbone.sqlite");
+    let file = folder.path().join("configuration.json");
+    let arguments = ["--config", file.to_str().unwrap()];
+    for (text, is_good) in [
+        (
+            r#"{"tags": {"supportedLanguages": ["de"], "tagsForAttributeValueTypes": {}}}"#,
+            true,
+        ),
+        (r#"{"tag": {}}"#, false),
+        ("{", false),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        if !is_good {
+            let output = program(&data, &arguments).wait_with_output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{text}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(said.contains("configuration.json"), "{said}");
+            continue;
+        }
+        let mut child = program(&data, &arguments);
+        let url = format!("{}/api/v2/Tags", base_url(&mut child));
+        let tags: serde_json::Value = http().get(url).send().await.unwrap().json().await.unwrap();
+        assert_eq!(tags["result"]["supportedLanguages"], json!(["de"]));
+        assert_eq!(end(child).0, Some(0));
+    }
+}
+
+#[test]
+fn it_explains_itself_and_what_the_documentation_says_it_takes() {
+    let help = Command::new(env!("CARGO_BIN_EXE_tessera-backbone"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    assert!(help.status.success());
+    let help = String::from_utf8(help.stdout).unwrap();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/backbone.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut flags: Vec<&str> = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--"))
+        .map(|word| word.trim_end_matches([',', ';', '.', ']']))
+        .filter(|flag| !["--help", "--version"].contains(flag))
+        .collect();
+    flags.sort_unstable();
+    flags.dedup();
+    assert!(flags.len() > 10, "{help}");
+    for flag in flags {
+        assert!(
+            page.contains(&format!("`{flag}")),
+            "{flag} is not documented"
+        );
+    }
+}
+
+#[test]
+fn no_room_at_the_start_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("backbone.sqlite");
+    let output = program(&data, &["--max-data", "0"])
+        .wait_with_output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("error.tessera.backbone.diskFull"), "{said}");
+}

@@ -21,7 +21,7 @@ use tessera_core_types::{Address, FileId, RelationshipId, Username};
 use crate::common::{Identity, PASSWORD, Server};
 
 /// The typed client of an identity, with a login of its own.
-fn client(server: &Server, identity: &Identity) -> AuthenticatedClient {
+pub fn client(server: &Server, identity: &Identity) -> AuthenticatedClient {
     let settings = ClientSettings {
         retry: RetryPolicy::NONE,
         ..ClientSettings::new(server.backbone.base_url(), "test", "test")

@@ -13,7 +13,10 @@ use ts_rs::TS;
     rename_all_fields = "camelCase"
 )]
 #[ts(export)]
-#[allow(clippy::large_enum_variant, reason = "one per item, and few are alive at once")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one per item, and few are alive at once"
+)]
 pub enum Ask {
     /// To give an attribute.
     ReadAttribute {
