@@ -2,7 +2,7 @@
 //! attributes. Without a database: what the rules cost.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::hint::black_box;
+use std::{collections::BTreeMap, hint::black_box};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
@@ -98,6 +98,7 @@ fn situation(items: usize) -> Situation {
         holdings: (0..ATTRIBUTES)
             .map(|number| attribute(number, &me, now))
             .collect(),
+        files: BTreeMap::new(),
         tags: None,
         sets_defaults: true,
         me,

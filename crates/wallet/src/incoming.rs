@@ -4,7 +4,7 @@
 //! what it changes is committed, together with the answer that must reach the peer, in one
 //! transaction. Delivery comes after that and is `outbox`'s.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tessera_content::Decision;
@@ -343,6 +343,7 @@ fn situation(
         request,
         established,
         holdings: holdings.into_iter().collect::<Holdings>(),
+        files: BTreeMap::new(),
         tags: stored_tags(transaction)?,
         sets_defaults: true,
     })

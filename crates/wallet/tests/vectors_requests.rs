@@ -1,284 +1,335 @@
-//! The recorded Requests of the published packages: what can be decided, what is answered, and
-//! what changes.
+//! The recorded Requests of the published packages: what can be decided, what is answered, how
+//! that is sent, and what changes. Every case is run; one of a form that is not known here fails.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, panic};
 
 use serde_json::{Value, json};
-use support::{request_case, v7};
-use tessera_content::{Request, RequestItem};
+use support::{expected_effects, request_case::Case};
+use tessera_content::{DecisionNode, Request, RequestItem, ResponseItem};
 use tessera_core_types::{Address, AttributeForwardingDetailsId, AttributeId};
 use tessera_wallet::{
-    model::{LocalRequestStatus, ShareDirection},
+    model::{LocalRequest, LocalRequestStatus},
     requests::{
-        Change, Decided, Holdings, IdSource, RandomIds, Situation, Verdict, advance, check, code,
-        decide, expire, form,
+        IdSource, Situation, Verdict, advance, check, code, decide, default_decision, expire, form,
+        rejection,
     },
+    views::{Ask, DecisionCheck, FormItem, FormNode},
 };
-
-/// What a case is about that the engine has no part in: carrying Requests around.
-const NOT_OF_THE_ENGINE: [&str; 2] = ["life.duplicateId", "life.ownMessage"];
 
 #[test]
 fn vectors_requests() {
     let vectors = support::vectors("requests.json");
-    let (mut passed, mut not_supported, mut elsewhere) = (0, vec![], vec![]);
-    for case in vectors["cases"].as_array().unwrap() {
-        let id = case["id"].as_str().unwrap();
-        if NOT_OF_THE_ENGINE.contains(&id) {
-            elsewhere.push(id);
-        } else if is_supported(case) {
-            run(case, &vectors["world"]);
-            passed += 1;
-        } else {
-            show_as_not_understood(case, &vectors["world"]);
-            not_supported.push(id);
-        }
-    }
-    println!(
-        "requests.json: {passed} cases passed, {} not yet supported, {} not decided here",
-        not_supported.len(),
-        elsewhere.len()
-    );
-    println!("not yet supported: {}", not_supported.join(", "));
-    println!("not decided here: {}", elsewhere.join(", "));
+    assert_eq!(vectors["format"], "tessera-request-vectors/1");
+    let cases = vectors["cases"].as_array().unwrap();
+    let failed: Vec<&str> = cases
+        .iter()
+        .map(|json| Case {
+            json,
+            world: &vectors["world"],
+        })
+        .filter(|case| panic::catch_unwind(|| run(*case)).is_err())
+        .map(Case::id)
+        .collect();
+    let passed = cases.len() - failed.len();
+    println!("requests.json: {passed} of {} cases passed", cases.len());
+    assert!(failed.is_empty(), "failed: {}", failed.join(", "));
     assert!(passed > 0);
 }
 
-fn is_supported(case: &Value) -> bool {
-    fn types(items: &Value) -> Vec<&str> {
-        let items = items.as_array().unwrap();
-        items
-            .iter()
-            .flat_map(|item| match item.get("items") {
-                Some(inner) => types(inner),
-                None => vec![item["@type"].as_str().unwrap()],
-            })
-            .collect()
-    }
-    types(&case["request"]["items"]).iter().all(|name| {
-        !matches!(
-            *name,
-            "ProposeAttributeRequestItem"
-                | "CreateAttributeRequestItem"
-                | "DeleteAttributeRequestItem"
-                | "FormFieldRequestItem"
-                | "FreeTextRequestItem"
-                | "TransferFileOwnershipRequestItem"
-        )
-    })
-}
-
-fn is(case: &Value, level: &str) -> bool {
-    case["conformance"]["level"] == level
-}
-
-fn run(case: &Value, world: &Value) {
-    let id = case["id"].as_str().unwrap();
-    let expected = &case["expected"];
-    let Ok(request) = Request::parse(&case["request"]) else {
-        assert!(expected.get("parseError").is_some(), "{id}: is readable");
-        assert!(!is(case, "lenient"), "{id}: should be read");
+fn run(case: Case<'_>) {
+    check_form(case);
+    let id = case.id();
+    let Ok(content) = Request::parse(&case.json["request"]) else {
+        assert!(case.expected("parseError").is_some(), "{id}: is readable");
+        assert_ne!(case.level(), Some("lenient"), "{id}: should be read");
         return;
     };
-    let situation = request_case::situation(case, world, request);
-    let (verdict, decision) = request_case::decision(case);
-    if expected.get("parseError").is_some() || expected.get("prerequisitesError").is_some() {
-        more_than_upstream_can_do(case, &situation);
-        return;
-    }
-    statuses(case, &situation);
-
-    let found = check(&situation, verdict, &decision);
-    if let Some(wanted) = recommended(case) {
-        assert_eq!(support::check_to_json(&found), wanted, "{id}: canDecide");
-    } else {
-        assert!(!found.is_success, "{id}: can't be decided");
-        if let Some(code) = expected["canDecideThrows"].get("code") {
-            assert_eq!(json!(found.code), *code, "{id}: the code");
+    let request = match (case.arrives(content), case.expected("receiveError")) {
+        (Ok(request), None) => request,
+        (Err(refused), Some(wanted)) => {
+            if let Some(code) = wanted.get("code") {
+                assert_eq!(json!(refused.code()), *code, "{id}: receiveError");
+            }
+            return;
         }
-    }
+        (received, _) => panic!("{id}: received is {}", received.is_ok()),
+    };
+    let situation = case.situation(request);
+    let (verdict, decision) = case.decision();
+    let found = check(&situation, verdict, &decision);
     let mut ids = Placeholders::default();
     let decided = decide(&situation, verdict, &decision, &mut ids);
     assert_eq!(decided.is_ok(), found.is_success, "{id}: check and decide");
+    let again = decide(&situation, verdict, &decision, &mut Placeholders::default());
+    assert_eq!(decided, again, "{id}: the same again");
+    show(&situation, &decision.items, &found);
+
+    if case.expected("parseError").is_some() {
+        if case.level() == Some("lenient") {
+            in_words_of_v6(case, &situation, &found);
+        } else {
+            never_decidable(case, &situation, &found);
+        }
+        return;
+    }
+    statuses(case, &situation.request, &situation);
+    if case.expected("prerequisitesError").is_some() {
+        assert!(!found.is_success, "{id}: can't be decided");
+        return;
+    }
+    match exact_check(case) {
+        Some(wanted) => assert_eq!(support::check_to_json(&found), wanted, "{id}: canDecide"),
+        None => refused(case, &found),
+    }
     if let Ok(decided) = decided {
-        effects(case, &situation, &decided, &ids);
+        expected_effects::compare(case, &situation, &decided, ids.names);
     }
 }
 
-/// What the check is to find; `None` if it is only to find something.
-fn recommended(case: &Value) -> Option<Value> {
-    let expected = &case["expected"];
-    if is(case, "quirk") || (is(case, "outcome") && expected.get("decideThrows").is_some()) {
-        return None;
-    }
-    expected.get("canDecide").cloned()
+/// What the check is to find; `None` if it is only to refuse.
+fn exact_check(case: Case<'_>) -> Option<Value> {
+    let wanted = case.expected("canDecide")?;
+    let refuses_more = match case.level() {
+        None => false,
+        Some("quirk") => true,
+        Some("outcome") => wanted["isSuccess"] == false || case.expected("decideThrows").is_some(),
+        Some(other) => panic!("{}: canDecide with the level {other}", case.id()),
+    };
+    (!refuses_more).then(|| wanted.clone())
 }
 
-fn more_than_upstream_can_do(case: &Value, situation: &Situation) {
-    let id = case["id"].as_str().unwrap();
-    let (verdict, decision) = request_case::decision(case);
-    let found = check(situation, verdict, &decision);
-    match id {
-        // Early v6: accepted like any other.
-        "authentication.parse.noTitle" => assert!(found.is_success, "{id}"),
-        // v6: kept under an id of its own, and answered in its words.
-        "share.v6.names" => {
-            assert!(found.is_success, "{id}");
-            let decided = decide(situation, verdict, &decision, &mut Placeholders::default());
-            let decided = decided.unwrap();
-            let [Change::CreateAttribute(kept)] = decided.changes.as_slice() else {
-                panic!("{id}: {:?}", decided.changes);
-            };
-            assert_ne!(kept.id.as_str(), "ATTtessera0000000050", "{id}");
-            let answer = &decided.response.to_json()["items"][0];
-            assert_eq!(answer["@type"], "ShareAttributeAcceptResponseItem", "{id}");
-            assert_eq!(answer["attributeId"], json!(kept.id), "{id}");
-        }
-        // A value type of v6 can be shown and rejected.
-        "read6.componentType" => {
-            assert!(situation.request.content.is_understood());
-            assert!(!found.is_success, "{id}");
-            let rejection = tessera_wallet::requests::rejection(situation);
+fn refused(case: Case<'_>, found: &DecisionCheck) {
+    let id = case.id();
+    assert!(!found.is_success, "{id}: can't be decided");
+    let thrown = case.expected("canDecideThrows");
+    if let Some(code) = thrown.and_then(|thrown| thrown.get("code")) {
+        assert_eq!(json!(found.code), *code, "{id}: the code");
+    }
+    // What is recommended names a code, where one is.
+    let recommended = case.json["conformance"]["recommended"].as_str();
+    let mut words = recommended.unwrap_or_default().split_whitespace();
+    if let Some(code) = words.find_map(|word| word.find("error.").map(|at| &word[at..])) {
+        let code = code.trim_end_matches(|end: char| !end.is_ascii_alphanumeric());
+        let tree = support::check_to_json(found).to_string();
+        assert!(tree.contains(code), "{id}: {code} in {tree}");
+    }
+}
+
+/// Kept, shown, never answered.
+fn never_decidable(case: Case<'_>, situation: &Situation, found: &DecisionCheck) {
+    let id = case.id();
+    assert_eq!(situation.request.status, LocalRequestStatus::Open, "{id}");
+    assert_eq!(found.code.as_deref(), Some(code::NOT_UNDERSTOOD), "{id}");
+    let rejected = check(situation, Verdict::Reject, &rejection(situation));
+    assert!(!rejected.is_success, "{id}: can't be rejected");
+}
+
+/// What only enmeshed v6 says: upstream can't read it, it is answered in the words of the
+/// question, and can always be rejected.
+fn in_words_of_v6(case: Case<'_>, situation: &Situation, found: &DecisionCheck) {
+    let id = case.id();
+    let request = &situation.request;
+    assert_eq!(request.status, LocalRequestStatus::ManualDecisionRequired);
+    let rejected = check(situation, Verdict::Reject, &rejection(situation));
+    assert!(rejected.is_success, "{id}: can be rejected");
+
+    let (verdict, decision) = case.decision();
+    let mut ids = Placeholders::default();
+    let decided = decide(situation, verdict, &decision, &mut ids).ok();
+    let answers: Vec<ResponseItem> = decided
+        .iter()
+        .flat_map(|decided| decided.response.all_items().cloned())
+        .collect();
+    let items: Vec<&RequestItem> = request.content.all_items().collect();
+    assert_eq!(decision.items.len(), items.len(), "{id}: no groups here");
+    for (at, (item, given)) in items.iter().zip(&decision.items).enumerate() {
+        let answer = answers.get(at);
+        if matches!(given, DecisionNode::Reject(_)) {
             assert!(
-                check(situation, Verdict::Reject, &rejection).is_success,
-                "{id}"
+                matches!(answer, Some(ResponseItem::Reject { .. })),
+                "{id}: the rejection"
             );
+            continue;
         }
-        "life.expired.message" => {
-            assert_eq!(situation.request.status, LocalRequestStatus::Expired);
-            assert_eq!(found.code.as_deref(), Some(code::EXPIRED), "{id}");
-        }
-        // Kept, shown, never answered.
-        _ => {
-            assert_eq!(situation.request.status, LocalRequestStatus::Open, "{id}");
-            assert_eq!(found.code.as_deref(), Some(code::NOT_UNDERSTOOD), "{id}");
+        match item {
+            RequestItem::Authentication(_) => {
+                assert_eq!(answer, Some(&ResponseItem::Accept), "{id}");
+            }
+            RequestItem::FreeText(_) => assert!(
+                matches!(answer, Some(ResponseItem::FreeTextAccept { .. })),
+                "{id}"
+            ),
+            RequestItem::ShareAttribute(shared) => {
+                let Some(ResponseItem::ShareAttributeAccept { attribute_id }) = answer else {
+                    panic!("{id}: {answer:?}");
+                };
+                assert_ne!(Some(attribute_id), shared.source_attribute_id.as_ref());
+                assert!(ids.names.contains_key(attribute_id.as_str()), "{id}");
+            }
+            // A value type of v6, a File without a token, a listener: shown, never given.
+            RequestItem::ReadAttribute(_)
+            | RequestItem::TransferFileOwnership(_)
+            | RequestItem::RegisterAttributeListener(_) => {
+                assert!(!found.is_success, "{id}: can't be accepted");
+            }
+            other => panic!("{id}: what v6 says with {}", other.type_name()),
         }
     }
 }
 
-fn statuses(case: &Value, situation: &Situation) {
-    let (id, expected) = (case["id"].as_str().unwrap(), &case["expected"]);
-    let mut request = situation.request.clone();
-    if let Some(expires_at) = expected.get("expiresAt") {
+fn statuses(case: Case<'_>, received: &LocalRequest, situation: &Situation) {
+    let id = case.id();
+    let mut request = received.clone();
+    if let Some(expires_at) = case.expected("expiresAt") {
         let found = request.content.expires_at.unwrap().to_string();
         assert_eq!(json!(found), *expires_at, "{id}: expiresAt");
     }
-    if expected.get("response").is_some() && !is(case, "quirk") {
+    let is_quirk = case.level() == Some("quirk");
+    if case.expected("response").is_some() && !is_quirk {
         advance(&mut request, LocalRequestStatus::Decided, situation.now).unwrap();
         advance(&mut request, LocalRequestStatus::Completed, situation.now).unwrap();
         assert!(!expire(&mut request, situation.now));
     }
-    if !is(case, "quirk") {
-        let status = format!("{:?}", request.status);
-        assert_eq!(json!(status), expected["finalStatus"], "{id}: status");
-        let log: Vec<String> = request
-            .status_log
-            .iter()
-            .map(|entry| format!("{:?}>{:?}", entry.old_status, entry.new_status))
-            .collect();
-        if !is(case, "outcome") {
-            assert_eq!(json!(log), expected["statusLog"], "{id}: log");
-        }
-    }
-}
-
-fn effects(case: &Value, situation: &Situation, decided: &Decided, ids: &Placeholders) {
-    let (id, expected) = (case["id"].as_str().unwrap(), &case["expected"]);
-    let mut after: Holdings = situation.holdings.clone();
-    for change in &decided.changes {
-        after.apply(change);
-    }
-    let mut names = ids.names.clone();
-    names.insert(situation.now.to_string(), "$now".to_owned());
-    if case["request"].get("id").is_none() {
-        names.insert(situation.request.id.to_string(), "$request1".to_owned());
-    }
-    let named = |value: Value| support::renamed(value, &names);
-
-    assert_eq!(
-        named(decided.response.to_json()),
-        expected["response"],
-        "{id}: response"
-    );
-    let before_and_after = |write: &dyn Fn(&Holdings) -> BTreeMap<String, Value>| {
-        let (old, new) = (write(&situation.holdings), write(&after));
-        let mut created: Vec<(String, Value)> = vec![];
-        let mut changed = vec![];
-        for (key, value) in new {
-            match old.get(&key) {
-                None => created.push((names.get(&key).cloned().unwrap_or(key), named(value))),
-                Some(known) if *known != value => changed.push(named(value)),
-                Some(_) => {}
-            }
-        }
-        created.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let created: Vec<Value> = created.into_iter().map(|(_, value)| value).collect();
-        (created, changed)
-    };
-    let list = |name: &str| expected.get(name).cloned().unwrap_or_else(|| json!([]));
-    let (created, changed) = before_and_after(&|holdings| {
-        holdings
-            .iter()
-            .map(|attribute| (attribute.id.to_string(), v7::attribute(attribute)))
-            .collect()
-    });
-    assert_eq!(
-        json!(created),
-        list("createdAttributes"),
-        "{id}: createdAttributes"
-    );
-    assert_eq!(
-        json!(changed),
-        list("changedAttributes"),
-        "{id}: changedAttributes"
-    );
-    let (created, changed) = before_and_after(&|holdings| {
-        holdings
-            .iter()
-            .flat_map(|attribute| &attribute.share_info)
-            .filter(|share| share.direction == ShareDirection::Forwarded)
-            .map(|share| {
-                let id = share.forwarding_details_id.as_ref().unwrap();
-                (id.to_string(), v7::forwarding_details(share))
-            })
-            .collect()
-    });
-    let wanted = list("createdForwardingDetails");
-    assert_eq!(json!(created), wanted, "{id}: createdForwardingDetails");
-    let wanted = list("changedForwardingDetails");
-    assert_eq!(json!(changed), wanted, "{id}: changedForwardingDetails");
-}
-
-fn show_as_not_understood(case: &Value, world: &Value) {
-    let id = case["id"].as_str().unwrap();
-    let Ok(request) = Request::parse(&case["request"]) else {
+    if is_quirk {
         return;
-    };
-    let situation = request_case::situation(case, world, request);
-    let (verdict, decision) = request_case::decision(case);
-    let shown = form(&situation, support::summary(&situation));
-    let text = serde_json::to_string(&shown).unwrap();
-    assert!(text.contains("\"kind\":\"notUnderstood\""), "{id}");
-    let found = check(&situation, verdict, &decision);
-    let accepts_it = request_case::accepts(&decision, &situation.request.content, &|item| {
-        !matches!(
-            item,
-            RequestItem::ReadAttribute(_)
-                | RequestItem::ShareAttribute(_)
-                | RequestItem::Consent(_)
-                | RequestItem::Authentication(_)
-        )
-    });
-    if accepts_it {
-        assert!(!found.is_success, "{id}");
     }
-    let randomness = tessera_core_types::SystemRandomness;
-    let decided = decide(&situation, verdict, &decision, &mut RandomIds(&randomness));
-    assert_eq!(decided.is_ok(), found.is_success, "{id}: check and decide");
+    let status = json!(request.status);
+    assert_eq!(Some(&status), case.expected("finalStatus"), "{id}: status");
+    let log: Vec<String> = request
+        .status_log
+        .iter()
+        .map(|entry| format!("{:?}>{:?}", entry.old_status, entry.new_status))
+        .collect();
+    if let Some(wanted) = case.expected("statusLog") {
+        assert_eq!(json!(log), *wanted, "{id}: log");
+    }
+    // Upstream expires what came in a Message only when it is read the next time.
+    if case.level().is_none() {
+        let after = match received.status {
+            LocalRequestStatus::Expired => "Expired",
+            _ => "Open",
+        };
+        assert_eq!(case.expected("statusAfterReceived"), Some(&json!(after)));
+    }
+    if let Some(wanted) = case.expected("statusAfterPrerequisites") {
+        let reached = format!("Open>{}", wanted.as_str().unwrap());
+        assert!(log.contains(&reached), "{id}: {reached}");
+    }
+}
+
+/// Whatever is asked can be shown, and what is accepted was shown as acceptable.
+fn show(situation: &Situation, given: &[DecisionNode], found: &DecisionCheck) {
+    let shown = form(situation, support::summary(situation));
+    assert_eq!(
+        shown.default_decision,
+        default_decision(situation).to_json()
+    );
+    let nodes = shown.nodes.iter().zip(given);
+    let mut pairs: Vec<(&FormItem, &DecisionNode)> = Vec::new();
+    for (node, given) in nodes {
+        match (node, given) {
+            (FormNode::Item(item), given) => pairs.push((item, given)),
+            (FormNode::Group { items, .. }, DecisionNode::Group(given)) => {
+                pairs.extend(items.iter().zip(given));
+            }
+            (FormNode::Group { .. }, _) => {}
+        }
+    }
+    for (item, given) in pairs {
+        // What a query for a condition is answered with is the person's affair.
+        let is_condition = matches!(
+            &item.ask,
+            Ask::ReadAttribute { condition, .. } | Ask::ProposeAttribute { condition, .. }
+                if condition.is_some()
+        );
+        if found.is_success && matches!(given, DecisionNode::Accept(_)) && !is_condition {
+            assert!(
+                item.can_be_accepted,
+                "{:?} of {}",
+                item.path, item.item_type
+            );
+        }
+    }
+}
+
+/// Names that may stand in each part of a case.
+const FORM: [(&str, &[&str]); 6] = [
+    (
+        "",
+        &[
+            "id",
+            "title",
+            "conformance",
+            "setup",
+            "source",
+            "request",
+            "decide",
+            "expected",
+        ],
+    ),
+    ("/conformance", &["level", "recommended"]),
+    (
+        "/setup",
+        &[
+            "relationships",
+            "localAttributes",
+            "forwardingDetails",
+            "files",
+            "alreadyReceivedRequestId",
+            "setDefaultOwnIdentityAttributes",
+        ],
+    ),
+    ("/source", &["type", "reference", "isOwn", "expiresAt"]),
+    ("/decide", &["accept", "items"]),
+    (
+        "/expected",
+        &[
+            "parseError",
+            "receiveError",
+            "statusAfterReceived",
+            "expiresAt",
+            "statusAfterPrerequisites",
+            "prerequisitesError",
+            "canDecide",
+            "canDecideThrows",
+            "response",
+            "decideThrows",
+            "createdAttributes",
+            "changedAttributes",
+            "createdForwardingDetails",
+            "changedForwardingDetails",
+            "sentMessageContent",
+            "relationshipCreationContent",
+            "responseSource",
+            "finalStatus",
+            "statusLog",
+        ],
+    ),
+];
+
+fn check_form(case: Case<'_>) {
+    for (part, known) in FORM {
+        let names = case.json.pointer(part).and_then(Value::as_object);
+        for name in names.into_iter().flat_map(|object| object.keys()) {
+            assert!(
+                known.contains(&name.as_str()),
+                "{}: {part}/{name} is not known here",
+                case.id()
+            );
+        }
+    }
+    assert!(
+        matches!(case.level(), None | Some("outcome" | "quirk" | "lenient")),
+        "{}: the level",
+        case.id()
+    );
+    let one_of = ["parseError", "receiveError", "finalStatus"];
+    let outcomes = one_of.iter().filter(|name| case.expected(name).is_some());
+    assert_eq!(outcomes.count(), 1, "{}: what is expected", case.id());
 }
 
 /// Ids that are remembered under the names that the vectors give them.

@@ -139,7 +139,7 @@ impl AcceptParameters {
     ///
     /// When it is not a text.
     pub fn deletion_date(&self) -> Result<Option<String>> {
-        self.fields().optional_text("deletionDate", limits::TITLE)
+        self.fields().optional_text("deletionDate", limits::TEXT)
     }
 
     /// `response` to form fields.

@@ -162,6 +162,22 @@ impl FormFieldSettings {
         }
     }
 
+    /// Whether there is any answer that fits.
+    #[must_use]
+    pub fn can_be_answered(&self) -> bool {
+        let longest = limits::FORM_FIELD_RESPONSE;
+        match self {
+            Self::String { min, max, .. } => {
+                let shortest = min.map_or(1, |min| min.max(1) as usize);
+                shortest <= max.map_or(longest, |max| max as usize)
+            }
+            Self::Integer { min, max, .. } => min.zip(*max).is_none_or(|(min, max)| min <= max),
+            Self::Double { min, max, .. } => min.zip(*max).is_none_or(|(min, max)| min <= max),
+            Self::Selection { options, .. } => !options.is_empty(),
+            Self::Boolean | Self::Date | Self::Rating { .. } => true,
+        }
+    }
+
     /// Whether this answer fits. A bound of 0 counts like any other, which upstream forgets; a
     /// text has 1 to 4096 code units whatever the settings say, as a longer one and an empty one
     /// cannot be sent.

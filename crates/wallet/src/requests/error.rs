@@ -54,6 +54,23 @@ pub mod code {
     pub const WRONG_STATUS: &str = "error.tessera.requests.wrongStatus";
     /// The Request's time is over (upstream throws without a code).
     pub const EXPIRED: &str = "error.tessera.requests.expired";
+    /// The item is understood, but this wallet never does what it asks (upstream might).
+    pub const NOT_SUPPORTED: &str = "error.tessera.requests.notSupported";
+    /// A received Request has an id that is already stored.
+    pub const DUPLICATE_ID: &str = "error.consumption.requests.cannotCreateRequestWithDuplicateId";
+    /// A Request in an own Message or template (upstream throws without a code).
+    pub const OWN_SOURCE: &str = "error.tessera.requests.ownSource";
+    /// An offered File is expired. (Upstream has one code for all that is wrong with a File,
+    /// [`BAD_ITEM`]; these say which.)
+    pub const FILE_EXPIRED: &str = "error.tessera.files.expired";
+    /// An offered File belongs to this identity already.
+    pub const FILE_IS_OWN: &str = "error.tessera.files.alreadyOwn";
+    /// An offered File belongs to somebody else than the sender.
+    pub const FILE_OF_SOMEBODY_ELSE: &str = "error.tessera.files.ofSomebodyElse";
+    /// An offered File comes without the token that hands it over, or with a wrong one.
+    pub const FILE_TOKEN_NOT_VALID: &str = "error.tessera.files.tokenNotValid";
+    /// No Attribute can refer to an offered File.
+    pub const FILE_NOT_USABLE: &str = "error.tessera.files.notUsable";
     /// The Request contains something this version does not understand (upstream can't read it).
     pub const NOT_UNDERSTOOD: &str = "error.tessera.requests.notUnderstood";
 }

@@ -116,7 +116,9 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn item(&mut self, path: Vec<u32>, item: &RequestItem) -> (FormItem, DecisionNode) {
         let mut asked = items::of(item).ask(self.situation);
-        if let Ask::ReadAttribute { candidates, .. } = &mut asked.ask {
+        if let Ask::ReadAttribute { candidates, .. } | Ask::ProposeAttribute { candidates, .. } =
+            &mut asked.ask
+        {
             candidates.truncate(self.room.max(1));
             self.room = self.room.saturating_sub(candidates.len());
         }

@@ -8,7 +8,7 @@ use tessera_content::{
 };
 
 use super::{
-    Change, IdSource, RandomIds, Situation,
+    Change, FileClaim, IdSource, RandomIds, Situation,
     changes::Counter,
     error::{DecisionError, Problem, code},
     items,
@@ -33,6 +33,8 @@ pub struct Decided {
     pub response: Response,
     /// What changes here, in this order. Empty when the Request is rejected.
     pub changes: Vec<Change>,
+    /// Files that have to be claimed at the Backbone before that is stored.
+    pub claims: Vec<FileClaim>,
 }
 
 /// Whether a Decision could be made now: a tree of the Request's shape. Nothing that passes this
@@ -307,6 +309,7 @@ fn perform(
             (RequestNode::Group(_), _) => return Err((vec![at], wrong_number())),
         });
     }
+    let (changes, claims) = ledger.close();
     Ok(Decided {
         response: Response {
             result: match verdict {
@@ -316,7 +319,8 @@ fn perform(
             request_id: situation.request.id.clone(),
             items,
         },
-        changes: ledger.close(),
+        changes,
+        claims,
     })
 }
 

@@ -2,14 +2,15 @@
 //! item sees what the earlier ones did.
 
 use tessera_content::{Attribute, IdentityAttribute, RelationshipAttribute, ResponseItem, limits};
-use tessera_core_types::{Address, AttributeForwardingDetailsId, AttributeId, RequestId};
+use tessera_core_types::{Address, AttributeForwardingDetailsId, AttributeId, CoreDate, RequestId};
 
 use super::{
-    Change, Holdings, IdSource, Situation,
+    Change, FileClaim, Holdings, IdSource, Situation,
     error::{Problem, code},
 };
 use crate::model::{
-    AttributeKind, LocalAttribute, LocalAttributeShareInfo, ShareDirection, ShareReference,
+    AttributeKind, DeletionInfo, DeletionStatus, LocalAttribute, LocalAttributeShareInfo,
+    ShareDirection, ShareReference,
 };
 
 /// The books of one Decision. Nothing in it reaches the store before all of it is found good.
@@ -18,6 +19,7 @@ pub(super) struct Ledger<'a> {
     holdings: Holdings,
     ids: &'a mut dyn IdSource,
     changes: Vec<Change>,
+    claims: Vec<FileClaim>,
 }
 
 impl<'a> Ledger<'a> {
@@ -27,11 +29,12 @@ impl<'a> Ledger<'a> {
             holdings: situation.holdings.clone(),
             ids,
             changes: Vec::new(),
+            claims: Vec::new(),
         }
     }
 
-    pub fn close(self) -> Vec<Change> {
-        self.changes
+    pub fn close(self) -> (Vec<Change>, Vec<FileClaim>) {
+        (self.changes, self.claims)
     }
 
     /// The Attributes at hand, with everything that was done so far.
@@ -99,7 +102,8 @@ impl<'a> Ledger<'a> {
         Ok(new_id)
     }
 
-    fn create_own_identity(&mut self, content: IdentityAttribute) -> AttributeId {
+    /// A new own IdentityAttribute; the first of its value type becomes the default.
+    pub fn create_own_identity(&mut self, content: IdentityAttribute) -> AttributeId {
         let value_type = content.value.value_type();
         let has_default = self.holdings.iter().any(|attribute| {
             attribute.kind == AttributeKind::OwnIdentityAttribute
@@ -263,6 +267,52 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
+    /// Promises to delete what the peer gave, this version and all before it. What is promised or
+    /// deleted by its owner already keeps its date.
+    pub fn promise_deletion(
+        &mut self,
+        id: &AttributeId,
+        deletion_date: CoreDate,
+    ) -> Result<(), Problem> {
+        let newest = self.existing(id)?;
+        let older = self.holdings.older_versions(id).into_iter().cloned();
+        let versions: Vec<LocalAttribute> = std::iter::once(newest).chain(older).collect();
+        for version in versions {
+            let origin = version.origin().filter(|origin| {
+                origin.peer == *self.situation.peer()
+                    && !origin.deletion_info.is_some_and(|info| {
+                        matches!(
+                            info.deletion_status,
+                            DeletionStatus::ToBeDeleted | DeletionStatus::DeletedByEmitter
+                        )
+                    })
+            });
+            if let Some(origin) = origin {
+                self.record(Change::UpdateShareInfo(LocalAttributeShareInfo {
+                    deletion_info: Some(DeletionInfo {
+                        deletion_status: DeletionStatus::ToBeDeleted,
+                        deletion_date,
+                    }),
+                    ..origin.clone()
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over a File, which can be done once.
+    pub fn claim(&mut self, claim: FileClaim) -> Result<(), Problem> {
+        if self
+            .claims
+            .iter()
+            .any(|known| known.file_id == claim.file_id)
+        {
+            return Err(Problem::bad_item("the File is handed over twice"));
+        }
+        self.claims.push(claim);
+        Ok(())
+    }
+
     fn existing(&self, id: &AttributeId) -> Result<LocalAttribute, Problem> {
         let found = self.holdings.get(id).cloned();
         found.ok_or_else(|| Problem::new(code::NOT_FOUND, "there is no such Attribute"))
@@ -281,6 +331,18 @@ pub(super) fn merged_tags(old: &[String], new: &[String]) -> Result<Option<Vec<S
         return Err(Problem::unreadable("more than 20 tags"));
     }
     Ok((merged.len() > old.len()).then_some(merged))
+}
+
+/// Whether [`Ledger::own_by_value`] can do its work: an Attribute holds 20 tags at most.
+pub(super) fn check_own_by_value(
+    holdings: &Holdings,
+    content: &IdentityAttribute,
+) -> Result<(), Problem> {
+    let known = holdings.own_with_value(&content.value.trimmed());
+    match (known, &content.tags) {
+        (Some(known), Some(tags)) => merged_tags(known.content.tags(), tags).map(|_| ()),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the peer holds a newer version than this one: going back is never answered.

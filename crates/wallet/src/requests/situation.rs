@@ -1,12 +1,12 @@
 //! What is known when a Request is decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use tessera_content::{QueryParties, TagCollection};
 use tessera_core_types::{Address, CoreDate};
 
-use super::Holdings;
+use super::{FileFact, FileOffer, Holdings};
 use crate::model::{LocalRequest, LocalRequestSource, PeerDeletionStatus, RelationshipStatus};
 
 /// Everything that decides what can be answered to a received Request, and what that means.
@@ -30,6 +30,9 @@ pub struct Situation {
     pub established: BTreeSet<Address>,
     /// The Attributes it touches: what [`super::needed`] asks for.
     pub holdings: Holdings,
+    /// What was found out about the Files that it hands over: for each of
+    /// [`super::file_offers`]. One that is missing here counts as not loaded yet.
+    pub files: BTreeMap<FileOffer, FileFact>,
     /// The Backbone's tags; `None` if they were never loaded.
     pub tags: Option<TagCollection>,
     /// Whether the first Attribute of a value type becomes its default (a person's wallet does

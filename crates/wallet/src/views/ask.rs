@@ -58,7 +58,7 @@ pub enum Ask {
         tags: Vec<String>,
         /// Whom it is about: the person or the other side. (Somebody else's can't be accepted.)
         owner: Address,
-        /// It becomes the person's own data, which everybody else can be given as well.
+        /// It becomes the person's own data: the owner is the person.
         is_own: bool,
         /// Its key, for a RelationshipAttribute.
         key: Option<String>,

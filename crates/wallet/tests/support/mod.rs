@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test takes what it needs")]
 
+pub mod expected_effects;
 pub mod request_case;
 pub mod v7;
 

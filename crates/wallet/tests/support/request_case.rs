@@ -1,140 +1,264 @@
 //! A case of `requests.json` as a situation and a Decision.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use tessera_content::{Decision, DecisionNode, Request, RequestItem, RequestNode};
+use tessera_content::{BackboneUrl, Decision, Request};
 use tessera_core_types::{Address, CoreDate, RequestId};
 use tessera_wallet::{
     model::{
-        LocalRequest, LocalRequestSource, LocalRequestStatus, PeerDeletionStatus,
+        AttributeKind, LocalAttribute, LocalRequest, LocalRequestSource, PeerDeletionStatus,
         RelationshipStatus,
     },
     requests::{
-        Holdings, Situation, Verdict, expire, expiry_of_template_request, require_decision,
+        Arrival, FileFact, FileOffer, Holdings, LoadedFile, Lookup, NotReceived, ReceivedRequest,
+        Situation, Verdict, file_offers, needed, receive,
     },
 };
 
 use super::v7;
 
-/// The situation in which the case is decided.
-pub fn situation(case: &Value, world: &Value, mut content: Request) -> Situation {
-    let address = |name: &str| Address::parse(world["addresses"][name].as_str().unwrap()).unwrap();
-    let (me, peer) = (address("me"), address("peer"));
-    let now = CoreDate::parse("2026-01-01T12:00:00.000Z").unwrap();
-    let list = |name: &str| case["setup"][name].as_array().cloned().unwrap_or_default();
+/// One case, in its world.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The case.
+    pub json: &'a Value,
+    /// What all cases share.
+    pub world: &'a Value,
+}
 
-    let relationships: Vec<(Address, RelationshipStatus)> = list("relationships")
-        .iter()
-        .map(|one| {
-            let peer = Address::parse(one["peer"].as_str().unwrap()).unwrap();
-            (peer, serde_json::from_value(one["status"].clone()).unwrap())
-        })
-        .collect();
-    let with_peer = relationships.iter().rfind(|(other, _)| *other == peer);
-    let relationship = with_peer.map(|(_, status)| *status);
-    let peer_deletion = list("relationships")
-        .iter()
-        .rfind(|one| one["peer"] == json!(peer))
-        .and_then(|one| one.get("peerDeletionStatus"))
-        .map(|status| serde_json::from_value::<PeerDeletionStatus>(status.clone()).unwrap());
-
-    let source = &case["source"];
-    let reference = source["reference"].as_str().unwrap();
-    let is_template = source["type"] == "RelationshipTemplate";
-    let template_expires_at = source
-        .get("expiresAt")
-        .map(|date| CoreDate::parse(date.as_str().unwrap()).unwrap());
-    if is_template {
-        content.expires_at =
-            expiry_of_template_request(content.expires_at, template_expires_at, relationship);
+impl<'a> Case<'a> {
+    /// Its name.
+    pub fn id(self) -> &'a str {
+        self.json["id"].as_str().unwrap()
     }
-    let made_here = RequestId::parse("REQmadeHere000000001").unwrap();
-    let mut request = LocalRequest {
-        id: content.id.clone().unwrap_or(made_here),
-        is_own: false,
-        peer,
-        created_at: now,
-        content,
-        source: Some(if is_template {
-            LocalRequestSource::RelationshipTemplate {
-                reference: reference.parse().unwrap(),
-            }
-        } else {
-            LocalRequestSource::Message {
-                reference: reference.parse().unwrap(),
-            }
-        }),
-        response: None,
-        status: LocalRequestStatus::Open,
-        status_log: vec![],
-        was_automatically_decided: false,
-    };
-    expire(&mut request, now);
-    require_decision(&mut request, now);
 
-    let mut attributes: Vec<_> = list("localAttributes")
-        .iter()
-        .map(v7::read_attribute)
-        .collect();
-    for details in list("forwardingDetails") {
-        let share = v7::read_forwarding_details(&details);
-        let mut of_it = attributes.iter_mut();
-        let attribute = of_it.find(|attribute| attribute.id == share.attribute_id);
-        attribute.unwrap().share_info.push(share);
+    /// Its level of conformance; `None` for "exactly this".
+    pub fn level(self) -> Option<&'a str> {
+        self.json["conformance"]["level"].as_str()
     }
-    Situation {
-        me,
-        now,
-        today: now.to_utc().date_naive(),
-        request,
-        relationship,
-        peer_deletion,
-        established: relationships
-            .into_iter()
-            .filter(|(_, status)| {
-                matches!(
-                    status,
-                    RelationshipStatus::Active
-                        | RelationshipStatus::Terminated
-                        | RelationshipStatus::DeletionProposed
-                )
+
+    /// Something that is expected.
+    pub fn expected(self, name: &str) -> Option<&'a Value> {
+        self.json["expected"].get(name)
+    }
+
+    fn address(self, name: &str) -> Address {
+        let address = self.world["addresses"][name].as_str().unwrap();
+        Address::parse(address).unwrap()
+    }
+
+    fn list(self, name: &str) -> Vec<Value> {
+        let list = &self.json["setup"][name];
+        list.as_array().cloned().unwrap_or_default()
+    }
+
+    fn relationships(self) -> Vec<(Address, RelationshipStatus)> {
+        self.list("relationships")
+            .iter()
+            .map(|one| {
+                let peer = Address::parse(one["peer"].as_str().unwrap()).unwrap();
+                (peer, serde_json::from_value(one["status"].clone()).unwrap())
             })
-            .map(|(peer, _)| peer)
-            .collect(),
-        holdings: attributes.into_iter().collect::<Holdings>(),
-        tags: Some(serde_json::from_value(world["tagCollection"].clone()).unwrap()),
-        sets_defaults: case["setup"]["setDefaultOwnIdentityAttributes"] == true,
+            .collect()
+    }
+
+    /// The status of the newest Relationship with the peer.
+    pub fn relationship(self) -> Option<RelationshipStatus> {
+        let peer = self.address("peer");
+        let relationships = self.relationships();
+        let with_peer = relationships.iter().rfind(|(other, _)| *other == peer);
+        with_peer.map(|(_, status)| *status)
+    }
+
+    /// The Request arrives.
+    pub fn arrives(self, content: Request) -> Result<LocalRequest, NotReceived> {
+        let source = &self.json["source"];
+        let reference = source["reference"].as_str().unwrap();
+        let received = ReceivedRequest {
+            peer: self.address(if source["isOwn"] == true {
+                "me"
+            } else {
+                "peer"
+            }),
+            source: match source["type"].as_str().unwrap() {
+                "Message" => LocalRequestSource::Message {
+                    reference: reference.parse().unwrap(),
+                },
+                "RelationshipTemplate" => LocalRequestSource::RelationshipTemplate {
+                    reference: reference.parse().unwrap(),
+                },
+                other => panic!("{}: a source of the type {other}", self.id()),
+            },
+            template_expires_at: source
+                .get("expiresAt")
+                .map(|date| CoreDate::parse(date.as_str().unwrap()).unwrap()),
+            content,
+        };
+        let stored = self.json["setup"].get("alreadyReceivedRequestId");
+        let is_id_taken = stored.is_some_and(|id| *id == json!(received.content.id));
+        receive(
+            received,
+            &Arrival {
+                me: &self.address("me"),
+                now: now(),
+                relationship: self.relationship(),
+                is_id_taken,
+                new_id: RequestId::parse("REQmadeHere000000001").unwrap(),
+            },
+        )
+    }
+
+    /// The situation in which it is decided, with no more Attributes at hand than are asked for.
+    pub fn situation(self, request: LocalRequest) -> Situation {
+        let peer_deletion = self
+            .list("relationships")
+            .iter()
+            .rfind(|one| one["peer"] == json!(request.peer))
+            .and_then(|one| one.get("peerDeletionStatus"))
+            .map(|status| serde_json::from_value::<PeerDeletionStatus>(status.clone()).unwrap());
+        let (_, decision) = self.decision();
+        Situation {
+            me: self.address("me"),
+            now: now(),
+            today: now().to_utc().date_naive(),
+            relationship: self.relationship(),
+            peer_deletion,
+            established: self
+                .relationships()
+                .into_iter()
+                .filter(|(_, status)| {
+                    matches!(
+                        status,
+                        RelationshipStatus::Active
+                            | RelationshipStatus::Terminated
+                            | RelationshipStatus::DeletionProposed
+                    )
+                })
+                .map(|(peer, _)| peer)
+                .collect(),
+            holdings: at_hand(
+                &self.attributes(),
+                &needed(&request.content, &request.peer, Some(&decision)),
+            ),
+            files: self.files(&request.content),
+            tags: Some(serde_json::from_value(self.world["tagCollection"].clone()).unwrap()),
+            sets_defaults: self.json["setup"]["setDefaultOwnIdentityAttributes"] == true,
+            request,
+        }
+    }
+
+    fn attributes(self) -> Vec<LocalAttribute> {
+        let mut attributes: Vec<_> = self
+            .list("localAttributes")
+            .iter()
+            .map(v7::read_attribute)
+            .collect();
+        for details in self.list("forwardingDetails") {
+            let share = v7::read_forwarding_details(&details);
+            let mut of_it = attributes.iter_mut();
+            let attribute = of_it.find(|attribute| attribute.id == share.attribute_id);
+            attribute.unwrap().share_info.push(share);
+        }
+        attributes
+    }
+
+    /// What the Backbone says about the offered Files.
+    fn files(self, request: &Request) -> BTreeMap<FileOffer, FileFact> {
+        let stored = self.list("files");
+        let backbone = self.world["backboneBaseUrl"].as_str().unwrap();
+        let fact = |offer: &FileOffer| {
+            let Some(file) = stored
+                .iter()
+                .find(|file| file["reference"] == json!(offer.file_reference))
+            else {
+                return FileFact::NotLoaded {
+                    code: "error.platform.recordNotFound".into(),
+                };
+            };
+            let text = |name: &str| file[name].as_str().unwrap();
+            FileFact::Loaded(Box::new(LoadedFile {
+                owner: Address::parse(text("owner")).unwrap(),
+                backbone: BackboneUrl::parse(backbone).unwrap(),
+                is_token_valid: file["ownershipToken"] == json!(offer.ownership_token),
+                title: None,
+                description: None,
+                filename: "file".to_owned(),
+                filesize: 1,
+                mimetype: "application/octet-stream".to_owned(),
+                expires_at: CoreDate::parse(text("expiresAt")).unwrap(),
+                tags: serde_json::from_value(file["tags"].clone()).unwrap(),
+            }))
+        };
+        file_offers(request)
+            .into_iter()
+            .map(|offer| (offer.clone(), fact(&offer)))
+            .collect()
+    }
+
+    /// What is decided.
+    pub fn decision(self) -> (Verdict, Decision) {
+        let decide = &self.json["decide"];
+        let verdict = if decide["accept"] == true {
+            Verdict::Accept
+        } else {
+            Verdict::Reject
+        };
+        (verdict, Decision::parse(decide).unwrap())
     }
 }
 
-/// What is decided.
-pub fn decision(case: &Value) -> (Verdict, Decision) {
-    let decide = &case["decide"];
-    let verdict = if decide["accept"] == true {
-        Verdict::Accept
-    } else {
-        Verdict::Reject
-    };
-    (verdict, Decision::parse(decide).unwrap())
+fn now() -> CoreDate {
+    CoreDate::parse("2026-01-01T12:00:00.000Z").unwrap()
 }
 
-/// Whether a Decision accepts an item of some kind.
-pub fn accepts(
-    decision: &Decision,
-    request: &Request,
-    wanted: &dyn Fn(&RequestItem) -> bool,
-) -> bool {
-    let is_accepted = |(item, answer): (&RequestItem, &DecisionNode)| {
-        matches!(answer, DecisionNode::Accept(_)) && wanted(item)
-    };
-    request
-        .items
+/// What lookups find, as a store would: with older and newer versions.
+fn at_hand(attributes: &[LocalAttribute], lookups: &[Lookup]) -> Holdings {
+    let all: Holdings = attributes.iter().cloned().collect();
+    let mut found: Vec<&LocalAttribute> = all
         .iter()
-        .zip(&decision.items)
-        .any(|(node, answer)| match (node, answer) {
-            (RequestNode::Item(item), answer) => is_accepted((item, answer)),
-            (RequestNode::Group(group), DecisionNode::Group(answers)) => {
-                group.items.iter().zip(answers).any(is_accepted)
+        .filter(|attribute| lookups.iter().any(|lookup| finds(lookup, attribute)))
+        .collect();
+    let mut at = 0;
+    while let Some(attribute) = found.get(at) {
+        let versions = [&attribute.succeeds, &attribute.succeeded_by];
+        for version in versions.into_iter().flatten().filter_map(|id| all.get(id)) {
+            if !found.iter().any(|known| known.id == version.id) {
+                found.push(version);
             }
-            _ => false,
-        })
+        }
+        at += 1;
+    }
+    found.into_iter().cloned().collect()
+}
+
+fn finds(lookup: &Lookup, attribute: &LocalAttribute) -> bool {
+    let is_with = |peer: &Address| {
+        let origin = attribute.origin();
+        origin.is_some_and(|origin| origin.peer == *peer)
+    };
+    match lookup {
+        Lookup::OwnIdentity { value_type } => {
+            attribute.kind == AttributeKind::OwnIdentityAttribute
+                && value_type
+                    .as_ref()
+                    .is_none_or(|name| name == attribute.content.value_type())
+        }
+        Lookup::RelationshipKey { key, peer } => {
+            let is_of_relationship = matches!(
+                attribute.kind,
+                AttributeKind::OwnRelationshipAttribute | AttributeKind::PeerRelationshipAttribute
+            );
+            let content = attribute.content.as_relationship();
+            is_of_relationship
+                && content.is_some_and(|content| content.key == *key)
+                && peer.as_ref().is_none_or(is_with)
+        }
+        Lookup::ReceivedFrom { peer, value_type } => {
+            attribute.kind != AttributeKind::OwnIdentityAttribute
+                && is_with(peer)
+                && attribute.content.value_type() == value_type
+        }
+        Lookup::Attribute(id) => attribute.id == *id,
+    }
 }

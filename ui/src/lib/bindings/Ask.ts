@@ -68,7 +68,7 @@ tags: Array<string>,
  */
 owner: Address, 
 /**
- * It becomes the person's own data, which everybody else can be given as well.
+ * It becomes the person's own data: the owner is the person.
  */
 isOwn: boolean, 
 /**

@@ -1,11 +1,20 @@
 //! The kinds of RequestItems, one file each: what it asks, when it can be accepted, what happens
-//! then. A kind that has no file here is shown as not understood and can only be rejected.
+//! then.
 
+mod answer;
 mod authentication;
 mod consent;
+mod create;
+mod delete;
+mod form_field;
+mod free_text;
+mod key;
 mod not_supported;
+mod not_understood;
+mod propose;
 mod read;
 mod share;
+mod transfer_file;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +25,7 @@ use tessera_core_types::{Address, AttributeId};
 
 use super::{Lookup, Situation, error::Problem, ledger::Ledger};
 use crate::views::Ask;
+pub(super) use key::Key;
 
 /// What an item asks, and how it can be answered.
 pub(super) struct Asked {
@@ -25,15 +35,6 @@ pub(super) struct Asked {
     /// What it is accepted with if the person does not choose otherwise; `None` if they have to
     /// enter something.
     pub first_choice: Option<AcceptParameters>,
-}
-
-/// A RelationshipAttribute that accepting an item makes: there may be only one with this owner,
-/// key and value type in a Relationship.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub owner: Address,
-    pub key: String,
-    pub value_type: String,
 }
 
 /// The rules of one kind of RequestItem.
@@ -64,10 +65,19 @@ pub(super) trait Item {
 pub(super) fn of(item: &RequestItem) -> &dyn Item {
     match item {
         RequestItem::ReadAttribute(item) => item,
+        RequestItem::ProposeAttribute(item) => item,
+        RequestItem::CreateAttribute(item) => item,
         RequestItem::ShareAttribute(item) => item,
+        RequestItem::DeleteAttribute(item) => item,
         RequestItem::Consent(item) => item,
         RequestItem::Authentication(item) => item,
-        other => other,
+        RequestItem::FormField(item) => item,
+        RequestItem::FreeText(item) => item,
+        RequestItem::TransferFileOwnership(item) => item,
+        RequestItem::ShareCredentialOffer(_)
+        | RequestItem::ShareAuthorizationRequest(_)
+        | RequestItem::RegisterAttributeListener(_) => item,
+        RequestItem::Unknown(item) => item,
     }
 }
 
@@ -105,7 +115,7 @@ fn unreadable(error: &ContentError) -> Problem {
 }
 
 /// Whether an Attribute that a person enters can be stored: everything that reading it left open.
-fn check_entered(attribute: &Attribute, situation: &Situation) -> Result<(), Problem> {
+fn check_enterable(attribute: &Attribute, situation: &Situation) -> Result<(), Problem> {
     if attribute.value().kind() == tessera_content::ValueKind::V6 {
         return Err(Problem::unreadable(
             "this value type is only known to older versions",

@@ -1,4 +1,5 @@
-//! Every RequestItem that this version has no rules for: shown whole, can only be rejected.
+//! Items that are understood and never accepted: listeners for Attributes (of v6, which v7 gave
+//! up) and the two items of OpenID for credentials. They can be rejected.
 
 use tessera_content::{AcceptParameters, RequestItem, ResponseItem};
 
@@ -14,15 +15,15 @@ use crate::{
 
 fn problem() -> Problem {
     Problem::new(
-        code::NOT_UNDERSTOOD,
-        "this version can't accept items of this type",
+        code::NOT_SUPPORTED,
+        "this wallet never accepts items of this type",
     )
 }
 
 impl Item for RequestItem {
     fn ask(&self, _: &Situation) -> Asked {
         Asked {
-            ask: Ask::NotUnderstood {
+            ask: Ask::NotSupported {
                 raw: self.to_json(),
             },
             can_be_accepted: false,

@@ -76,6 +76,8 @@ fn examine(item: &ShareAttributeRequestItem, situation: &Situation) -> Result<()
     check_owner(item, situation)?;
     let tags = item.attribute.check_tags(situation.tags.as_ref());
     tags.map_err(|_| Problem::bad_item("a tag is not valid"))?;
+    let date = item.attribute.check_date(situation.today);
+    date.map_err(|_| Problem::bad_item("a date lies in the future"))?;
     // (Upstream finds this only while it stores the Attribute.)
     item.attribute.check_characters().map_err(|_| {
         Problem::wrapped(

@@ -233,7 +233,7 @@ fn what_is_understood_but_not_supported_can_be_left_out_or_rejected() {
     let error = accept(&optional, json!([{ "accept": true }])).unwrap_err();
     assert_eq!(
         (error.code().as_ref(), error.path),
-        (code::NOT_UNDERSTOOD, vec![0])
+        (code::NOT_SUPPORTED, vec![0])
     );
 
     let required = asked(json!([item(true)]));

@@ -7,6 +7,8 @@ mod living;
 mod properties;
 mod sharing;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use tessera_content::{Attribute, Decision, Request};
 use tessera_core_types::{
@@ -78,6 +80,7 @@ fn asked(items: Value) -> Situation {
         peer_deletion: None,
         established: [library()].into(),
         holdings: super::Holdings::default(),
+        files: BTreeMap::new(),
         tags: None,
         sets_defaults: true,
     }
