@@ -2,10 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod answering;
+mod arbitrary;
 mod asking;
+mod creating;
+mod deleting;
+mod entering;
 mod living;
 mod properties;
+mod receiving;
 mod sharing;
+mod taking_files;
 
 use std::collections::BTreeMap;
 
@@ -233,6 +239,15 @@ fn read(query: Value) -> Value {
 
 fn read_given_name() -> Value {
     read(json!({ "@type": "IdentityAttributeQuery", "valueType": "GivenName" }))
+}
+
+/// What `peer` gave about itself.
+fn received(n: u32, peer: &Address, name: &str) -> LocalAttribute {
+    let mut received = own(n, given_name(name));
+    received.kind = AttributeKind::PeerIdentityAttribute;
+    received.content = received.content.with_owner(peer.clone());
+    let share = share(&received, ShareDirection::Received, peer);
+    received.with_share(share)
 }
 
 /// Asks for an Attribute of another Relationship, `""` for any.

@@ -1,210 +1,32 @@
 //! What always holds, whatever is asked and however it is answered.
 
+use std::collections::HashSet;
+
 use proptest::{collection::vec, prelude::*};
 use serde_json::json;
-use tessera_content::{RequestNode, ResponseItem, ResponseItemResult, ResponseNode};
+use tessera_content::{DecisionNode, RequestNode, ResponseItem, ResponseItemResult, ResponseNode};
 
-use super::*;
-use crate::{
-    requests::{Change, Holdings, check, default_decision, form, rejection},
-    views::{Ask, FormItem, FormNode},
+use super::{
+    arbitrary::{answer, answers, of_one_item, situation},
+    *,
 };
-
-fn query() -> impl Strategy<Value = Value> {
-    let identity = (
-        prop_oneof![Just("GivenName"), Just("Surname"), Just("City")],
-        prop_oneof![
-            Just(None),
-            Just(Some("x:a")),
-            Just(Some("x:b")),
-            Just(Some("bad"))
-        ],
-    )
-        .prop_map(|(value_type, tag)| {
-            let mut query = json!({ "@type": "IdentityAttributeQuery", "valueType": value_type });
-            if let Some(tag) = tag {
-                query["tags"] = json!([tag]);
-            }
-            query
-        });
-    let owner = prop_oneof![
-        Just(String::new()),
-        Just(energy().to_string()),
-        Just(library().to_string())
-    ];
-    let relationship =
-        (owner.clone(), "[ab]").prop_map(|(owner, key)| read_new(&key, &owner)["query"].clone());
-    let third =
-        (owner, "[ab]").prop_map(|(third, key)| read_of_third(&key, &third)["query"].clone());
-    let iql = prop_oneof![Just("GivenName"), Just("#x:a"), Just("!Surname")]
-        .prop_map(|text| json!({ "@type": "IQLQuery", "queryString": text }));
-    prop_oneof![4 => identity, 2 => relationship, 3 => third, 1 => iql]
-}
-
-fn item() -> impl Strategy<Value = Value> {
-    let kinds = prop_oneof![
-        6 => query().prop_map(read),
-        1 => Just(json!({ "@type": "ConsentRequestItem", "consent": "I agree." })),
-        1 => Just(json!({ "@type": "AuthenticationRequestItem", "title": "It's me" })),
-        1 => Just(json!({ "@type": "ShareCredentialOfferRequestItem", "credentialOfferUrl": "x" })),
-    ];
-    (kinds, prop::bool::weighted(0.3)).prop_map(|(mut item, required)| {
-        item["mustBeAccepted"] = json!(required);
-        item
-    })
-}
-
-fn node() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        3 => item(),
-        1 => vec(item(), 1..4).prop_map(|items| json!({ "@type": "RequestItemGroup", "items": items })),
-    ]
-}
-
-/// Six Attributes of every sort, some of them versions of one another.
-fn holdings() -> impl Strategy<Value = Holdings> {
-    let attribute = (
-        0..5_u8,
-        prop_oneof![Just("Ada"), Just("King")],
-        prop_oneof![Just("public"), Just("protected"), Just("private")],
-        "[ab]",
-        prop_oneof![
-            Just(None),
-            Just(Some(None)),
-            Just(Some(Some(DeletionStatus::ToBeDeletedByRecipient))),
-            Just(Some(Some(DeletionStatus::DeletedByRecipient))),
-        ],
-    );
-    (vec(attribute, 6), any::<bool>(), any::<bool>()).prop_map(|(made, first, second)| {
-        let mut made: Vec<LocalAttribute> = (0..)
-            .zip(made)
-            .map(|(n, (sort, name, confidentiality, key, given))| {
-                let attribute = match sort {
-                    0 => own(n, given_name(name)),
-                    1 => own(n, json!({ "@type": "Surname", "value": name })).with_tags(&["x:a"]),
-                    2 => own_with(n, &energy(), &key, confidentiality),
-                    3 => own_with(n, &library(), &key, confidentiality),
-                    _ => {
-                        let mut received = own(n, given_name(name));
-                        received.kind = AttributeKind::PeerIdentityAttribute;
-                        received.content = received.content.with_owner(library());
-                        let share = share(&received, ShareDirection::Received, &library());
-                        received.with_share(share)
-                    }
-                };
-                match given {
-                    None => attribute,
-                    Some(None) => attribute.given_to(&energy()),
-                    Some(Some(status)) => attribute.given_and(&energy(), status),
-                }
-            })
-            .collect();
-        for (at, linked) in [(0, first), (2, second)] {
-            if linked && made[at].kind == made[at + 1].kind {
-                let [old, new] = versions(made[at].clone(), made[at + 1].clone());
-                (made[at], made[at + 1]) = (old, new);
-            }
-        }
-        made.into_iter().collect()
-    })
-}
-
-fn answer() -> impl Strategy<Value = Value> {
-    let existing = (
-        0..8_u32,
-        prop_oneof![Just(None), Just(Some("x:a")), Just(Some("x:b"))],
-    )
-        .prop_map(|(n, tag)| match tag {
-            None => json!({ "accept": true, "existingAttributeId": attribute_id(n) }),
-            Some(tag) => {
-                json!({ "accept": true, "existingAttributeId": attribute_id(n), "tags": [tag] })
-            }
-        });
-    let identity = prop_oneof![Just("Ada"), Just(" Ada"), Just("\u{1F511}")].prop_map(|name| {
-        json!({ "accept": true, "newAttribute": {
-            "@type": "IdentityAttribute", "owner": "", "value": given_name(name) } })
-    });
-    let relationship = "[ab]".prop_map(|key| {
-        json!({ "accept": true, "newAttribute": {
-            "@type": "RelationshipAttribute", "owner": "", "key": key, "confidentiality": "public",
-            "value": { "@type": "ProprietaryString", "title": "Meter", "value": "1" } } })
-    });
-    prop_oneof![
-        3 => existing,
-        2 => identity,
-        1 => relationship,
-        2 => Just(json!({ "accept": true })),
-        3 => Just(json!({ "accept": false, "message": "no" })),
-        1 => Just(json!({ "accept": true, "existingAttributeId": 1, "newAttribute": [] })),
-    ]
-}
-
-fn answers() -> impl Strategy<Value = Vec<Value>> {
-    let node = prop_oneof![
-        4 => answer(),
-        1 => vec(answer(), 0..4).prop_map(|items| json!({ "items": items })),
-    ];
-    vec(node, 0..5)
-}
-
-prop_compose! {
-    fn situation()(
-        items in vec(node(), 1..5),
-        holdings in holdings(),
-        by_message in any::<bool>(),
-    ) -> Situation {
-        let mut situation = if by_message { asked_by_message(json!(items)) } else { asked(json!(items)) };
-        situation.holdings = holdings;
-        situation
-    }
-}
+use crate::{
+    requests::{Change, changes::Counter, check, default_decision, form, rejection},
+    views::{Ask, Candidate, FieldSettings, FormItem, FormNode, NewAttribute},
+};
 
 /// A Decision like those that persons make with the form, with a slip here and there.
 fn plausible(situation: &Situation, choices: &[u8]) -> Decision {
     let mut choices = choices.iter().cycle();
     let mut answer = |item: &FormItem| {
         let choice = choices.next().copied().unwrap_or_default();
-        let Ask::ReadAttribute {
-            candidates,
-            new_attribute,
-            ..
-        } = &item.ask
-        else {
-            return json!({ "accept": item.can_be_accepted && choice < 200 });
+        let accepted = match choice {
+            0..230 => accepted(item, choice),
+            _ => Some(json!({ "existingAttributeId": attribute_id(u32::from(choice) % 6) })),
         };
-        let new = new_attribute.as_ref().map(|new| {
-            let name = if choice % 2 == 0 { "Ada" } else { " Augusta" };
-            let attribute = match &new.relationship_attribute {
-                Some(attribute) => {
-                    let mut attribute = attribute.clone();
-                    attribute["value"]["value"] = json!(name);
-                    attribute
-                }
-                None => json!({
-                    "@type": "IdentityAttribute", "owner": "", "tags": ["x:a"],
-                    "value": { "@type": new.value_type, "value": name },
-                }),
-            };
-            json!({ "accept": true, "newAttribute": attribute })
-        });
-        let candidate = candidates.get(usize::from(choice) % candidates.len().max(1));
-        let existing = candidate.map(|candidate| {
-            let mut answer =
-                json!({ "accept": true, "existingAttributeId": candidate.attribute_id });
-            if let Some(tags) = &candidate.add_tags {
-                answer["tags"] = json!(tags);
-            }
-            answer
-        });
-        let any =
-            json!({ "accept": true, "existingAttributeId": attribute_id(u32::from(choice) % 6) });
-        match choice {
-            0..120 => existing.or(new),
-            120..220 => new.or(existing),
-            220..235 => None,
-            _ => Some(any),
-        }
-        .unwrap_or(json!({ "accept": false }))
+        let mut answer = accepted.unwrap_or(json!({}));
+        answer["accept"] = json!(item.can_be_accepted && answer != json!({}));
+        answer
     };
     let nodes = form(situation, summary(situation)).nodes;
     let items: Vec<Value> = nodes
@@ -217,6 +39,85 @@ fn plausible(situation: &Situation, choices: &[u8]) -> Decision {
         })
         .collect();
     Decision::parse(&json!({ "items": items })).unwrap()
+}
+
+/// Parameters that fit what is asked; `None` if the person leaves it out.
+fn accepted(item: &FormItem, choice: u8) -> Option<Value> {
+    let name = if choice.is_multiple_of(2) {
+        "Ada"
+    } else {
+        " Augusta"
+    };
+    let new = |new: &NewAttribute| match &new.relationship_attribute {
+        Some(attribute) => {
+            let mut attribute = attribute.clone();
+            attribute["value"]["value"] = json!(name);
+            attribute
+        }
+        None => json!({
+            "@type": "IdentityAttribute", "owner": "", "tags": ["x:a"],
+            "value": { "@type": new.value_type, "value": name },
+        }),
+    };
+    let chosen = |id: &str, candidates: &[Candidate]| {
+        let candidate = candidates.get(usize::from(choice) % candidates.len().max(1))?;
+        let mut answer = json!({});
+        answer[id] = json!(candidate.attribute_id);
+        if let Some(tags) = &candidate.add_tags {
+            answer["tags"] = json!(tags);
+        }
+        Some(answer)
+    };
+    match &item.ask {
+        Ask::ReadAttribute {
+            candidates,
+            new_attribute,
+            ..
+        } => {
+            let existing = chosen("existingAttributeId", candidates);
+            let new = new_attribute
+                .as_ref()
+                .map(|it| json!({ "newAttribute": new(it) }));
+            if choice < 120 {
+                existing.or(new)
+            } else {
+                new.or(existing)
+            }
+        }
+        Ask::ProposeAttribute {
+            proposal,
+            candidates,
+            new_attribute,
+            ..
+        } => {
+            let existing = chosen("attributeId", candidates);
+            let new = new_attribute
+                .as_ref()
+                .map(|it| json!({ "attribute": new(it) }));
+            match choice {
+                0..80 => Some(json!({ "attribute": proposal.attribute })),
+                80..160 => existing.or(new),
+                _ => new.or(existing),
+            }
+        }
+        Ask::DeleteAttribute { .. } => Some(json!({ "deletionDate": "2026-06-15T00:00:00.000Z" })),
+        Ask::FormField { settings } => Some(json!({ "response": match settings {
+            FieldSettings::String { min, max, .. } => {
+                json!("a".repeat(min.or(*max).unwrap_or(3).max(1) as usize))
+            }
+            FieldSettings::Integer { min, max, .. } => json!(min.or(*max).unwrap_or(3)),
+            FieldSettings::Double { min, max, .. } => json!(min.or(*max).unwrap_or(2.5)),
+            FieldSettings::Boolean => json!(true),
+            FieldSettings::Date => json!("2026-06-15"),
+            FieldSettings::Selection { options, allow_multiple_selection: false } => {
+                json!(options.first())
+            }
+            FieldSettings::Selection { options, .. } => json!([options.first()]),
+            FieldSettings::Rating { max_rating } => json!(max_rating),
+        } })),
+        Ask::FreeText { .. } => Some(json!({ "freeText": "Because." })),
+        _ => (choice < 200).then(|| json!({ "response": null })),
+    }
 }
 
 fn assert_sound(situation: &Situation, decided: &Decided) {
@@ -240,7 +141,22 @@ fn assert_sound(situation: &Situation, decided: &Decided) {
         if asked.must_be_accepted() {
             assert_eq!(answered.result(), Some(ResponseItemResult::Accepted));
         }
+        if let ResponseItem::DeleteAttributeAccept { .. } = answered {
+            let json = asked.to_json();
+            let id = AttributeId::parse(json["attributeId"].as_str().unwrap()).unwrap();
+            let held = after.get(&id).unwrap();
+            // Unless a later item of the Request gave it anew.
+            let origin = held.origin().unwrap();
+            assert_eq!(origin.peer, energy());
+        }
         let (ResponseItem::ReadAttributeAccept {
+            attribute_id: id, ..
+        }
+        | ResponseItem::ProposeAttributeAccept {
+            attribute_id: id, ..
+        }
+        | ResponseItem::CreateAttributeAccept { attribute_id: id }
+        | ResponseItem::TransferFileOwnershipAccept {
             attribute_id: id, ..
         }
         | ResponseItem::AttributeAlreadySharedAccept { attribute_id: id }
@@ -261,6 +177,12 @@ fn assert_sound(situation: &Situation, decided: &Decided) {
             assert!(!is_of_the_peer);
         }
     }
+    let claims: HashSet<&str> = decided
+        .claims
+        .iter()
+        .map(|claim| claim.file_id.as_str())
+        .collect();
+    assert_eq!(claims.len(), decided.claims.len(), "a File is claimed once");
     for attribute in after.iter() {
         let living = attribute.share_info.iter().filter(|share| {
             share.direction == ShareDirection::Forwarded
@@ -291,6 +213,30 @@ proptest! {
         if let Ok(decided) = decided {
             assert_sound(&situation, &decided);
         }
+        // The same again leads to the same.
+        let again = || {
+            let counter = Counter::default();
+            decide(&situation, Verdict::Accept, &decision, &mut RandomIds(&counter))
+        };
+        prop_assert_eq!(again(), again());
+    }
+
+    #[test]
+    fn what_the_form_says_of_an_item_is_true((situation, given) in (of_one_item(), answer())) {
+        let shown = form(&situation, summary(&situation));
+        let FormNode::Item(item) = &shown.nodes[0] else { unreachable!() };
+        let started = default_decision(&situation);
+        let is_preselected = matches!(started.items[0], DecisionNode::Accept(_));
+        prop_assert!(item.can_be_accepted || !is_preselected);
+        let is_accepted = |decision: &Decision| {
+            matches!(decision.items[0], DecisionNode::Accept(_))
+                && check(&situation, Verdict::Accept, decision).is_success
+        };
+        prop_assert_eq!(is_accepted(&started), is_preselected);
+        // Older versions and what a condition does not find may be given, but are not offered.
+        let offers_some = matches!(&item.ask, Ask::ReadAttribute { .. } | Ask::ProposeAttribute { .. });
+        let decision = Decision::parse(&json!({ "items": [given] })).unwrap();
+        prop_assert!(item.can_be_accepted || offers_some || !is_accepted(&decision));
     }
 
     #[test]
@@ -325,6 +271,8 @@ proptest! {
                 crate::requests::code::KEY_TAKEN,
                 crate::requests::code::BAD_PARAMETERS,
                 crate::requests::code::MISMATCH,
+                crate::requests::code::BAD_ITEM,
+                crate::requests::code::UNREADABLE,
             ];
             prop_assert!(expected.contains(&error.code().as_ref()), "{}", error);
         }
