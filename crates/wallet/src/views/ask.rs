@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tessera_content::IqlCondition;
 use tessera_core_types::{Address, AttributeId, CoreDate};
 use ts_rs::TS;
 
@@ -26,6 +27,10 @@ pub enum Ask {
         tags: Vec<String>,
         /// The condition, where the query is one (IQL).
         condition: Option<String>,
+        /// The same as a tree, to be said in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        condition_tree: Option<IqlCondition>,
         /// Own attributes that answer it, the best first.
         candidates: Vec<Candidate>,
         /// What a new one would be made of; `None` if only an existing one may be given.
@@ -41,6 +46,10 @@ pub enum Ask {
         tags: Vec<String>,
         /// The condition, where the query is one (IQL).
         condition: Option<String>,
+        /// The same as a tree, to be said in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        condition_tree: Option<IqlCondition>,
         /// What is proposed.
         proposal: Proposal,
         /// Own attributes that answer it as well, the best first.

@@ -4,6 +4,7 @@ import type { Candidate } from "./Candidate";
 import type { FieldSettings } from "./FieldSettings";
 import type { FileFacts } from "./FileFacts";
 import type { HeldAttribute } from "./HeldAttribute";
+import type { IqlCondition } from "./IqlCondition";
 import type { NewAttribute } from "./NewAttribute";
 import type { Proposal } from "./Proposal";
 
@@ -24,6 +25,10 @@ tags: Array<string>,
  */
 condition: string | null, 
 /**
+ * The same as a tree, to be said in words.
+ */
+conditionTree?: IqlCondition, 
+/**
  * Own attributes that answer it, the best first.
  */
 candidates: Array<Candidate>, 
@@ -43,6 +48,10 @@ tags: Array<string>,
  * The condition, where the query is one (IQL).
  */
 condition: string | null, 
+/**
+ * The same as a tree, to be said in words.
+ */
+conditionTree?: IqlCondition, 
 /**
  * What is proposed.
  */

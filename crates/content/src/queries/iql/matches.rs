@@ -3,35 +3,31 @@
 use serde_json::Value;
 use tessera_core_types::CoreDate;
 
-use super::{IqlExpression, Node, Predicate, Term};
+use super::{IqlCondition, IqlExpression, IqlTest};
 use crate::attributes::IdentityAttribute;
 
 impl IqlExpression {
     /// Whether the query finds this Attribute.
     #[must_use]
     pub fn matches(&self, attribute: &IdentityAttribute) -> bool {
-        holds(&self.root, &attribute.to_json())
+        holds(&self.condition, &attribute.to_json())
     }
 }
 
-fn holds(node: &Node, attribute: &Value) -> bool {
-    match node {
-        Node::Any(nodes) => nodes.iter().any(|node| holds(node, attribute)),
-        Node::All(nodes) => nodes.iter().all(|node| holds(node, attribute)),
-        Node::Not(node) => !holds(node, attribute),
-        Node::Term(term) => term_holds(term, attribute),
-    }
-}
-
-fn term_holds(term: &Term, attribute: &Value) -> bool {
+fn holds(condition: &IqlCondition, attribute: &Value) -> bool {
     let is_type = |name: &str| attribute["value"]["@type"] == name;
-    match term {
-        Term::Type(name) => is_type(name),
-        Term::TypePath(name, path, predicate) => {
-            is_type(name) && predicate_holds(predicate, find(&attribute["value"], path))
-        }
-        Term::Path(path, predicate) => predicate_holds(predicate, find(attribute, path)),
-        Term::Tag(tag) => attribute["tags"]
+    match condition {
+        IqlCondition::Any { of } => of.iter().any(|one| holds(one, attribute)),
+        IqlCondition::All { of } => of.iter().all(|one| holds(one, attribute)),
+        IqlCondition::Not { condition } => !holds(condition, attribute),
+        IqlCondition::ValueType { value_type } => is_type(value_type),
+        IqlCondition::Value {
+            value_type,
+            path,
+            test,
+        } => is_type(value_type) && passes(find(&attribute["value"], path), test),
+        IqlCondition::Attribute { path, test } => passes(find(attribute, path), test),
+        IqlCondition::Tag { tag } => attribute["tags"]
             .as_array()
             .is_some_and(|tags| tags.iter().any(|one| one == tag)),
     }
@@ -41,25 +37,25 @@ fn find<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, name| value.get(name))
 }
 
-fn predicate_holds(predicate: &Predicate, value: Option<&Value>) -> bool {
+fn passes(value: Option<&Value>, test: &IqlTest) -> bool {
     let Some(value) = value.filter(|value| !value.is_null()) else {
         return false;
     };
-    match predicate {
-        Predicate::Equals(text) => string_form(value) == *text,
-        Predicate::Contains(text) => value
+    match test {
+        IqlTest::Equals { text } => string_form(value) == *text,
+        IqlTest::Contains { text } => value
             .as_array()
             .is_some_and(|entries| entries.iter().any(|entry| entry == text)),
-        Predicate::IsFilled => match value {
+        IqlTest::IsFilled => match value {
             Value::String(text) => !text.is_empty(),
             Value::Array(entries) => !entries.is_empty(),
             Value::Object(map) => !map.is_empty(),
             _ => true,
         },
-        Predicate::NotBefore(text) => {
+        IqlTest::NotBefore { text } => {
             compare(value, text).is_some_and(|(left, right)| left >= right)
         }
-        Predicate::NotAfter(text) => {
+        IqlTest::NotAfter { text } => {
             compare(value, text).is_some_and(|(left, right)| left <= right)
         }
     }

@@ -3,13 +3,16 @@
 mod matches;
 mod parser;
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::Result;
 
 /// A valid IQL query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IqlExpression {
     text: String,
-    root: Node,
+    condition: IqlCondition,
 }
 
 impl IqlExpression {
@@ -21,7 +24,7 @@ impl IqlExpression {
     /// character that cannot be continued.
     pub fn parse(text: &str) -> Result<Self> {
         Ok(Self {
-            root: parser::parse(text)?,
+            condition: parser::parse(text)?,
             text: text.to_owned(),
         })
     }
@@ -31,33 +34,95 @@ impl IqlExpression {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// What it demands.
+    #[must_use]
+    pub fn condition(&self) -> &IqlCondition {
+        &self.condition
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Node {
-    Any(Vec<Node>),
-    All(Vec<Node>),
-    Not(Box<Node>),
-    Term(Term),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Term {
+/// What an IQL query demands of an Attribute: a tree, so that it can be said in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[ts(export)]
+pub enum IqlCondition {
+    /// At least one of these holds.
+    Any {
+        /// Two or more.
+        of: Vec<IqlCondition>,
+    },
+    /// All of these hold.
+    All {
+        /// Two or more.
+        of: Vec<IqlCondition>,
+    },
+    /// This does not hold.
+    Not {
+        /// What must not.
+        condition: Box<IqlCondition>,
+    },
     /// The value has this type.
-    Type(String),
-    /// The value has this type, and the predicate holds for this path inside of it.
-    TypePath(String, Vec<String>, Predicate),
-    /// The predicate holds for this path inside of the Attribute.
-    Path(Vec<String>, Predicate),
+    ValueType {
+        /// A name that need not be that of a value type.
+        value_type: String,
+    },
+    /// The value has this type, and the test holds for a part of it.
+    Value {
+        /// The value type.
+        value_type: String,
+        /// The names that lead to the part, at least one: `value` for the value itself.
+        path: Vec<String>,
+        /// What is demanded of the part.
+        test: IqlTest,
+    },
+    /// The test holds for a part of the Attribute.
+    Attribute {
+        /// The names that lead to the part, at least one, such as `owner`.
+        path: Vec<String>,
+        /// What is demanded of the part.
+        test: IqlTest,
+    },
     /// This is among the tags.
-    Tag(String),
+    Tag {
+        /// The tag.
+        tag: String,
+    },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Predicate {
-    Equals(String),
-    NotBefore(String),
-    NotAfter(String),
-    Contains(String),
+/// What an IQL query demands of a part. A part that is missing fulfils none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[ts(export)]
+pub enum IqlTest {
+    /// It is this text.
+    Equals {
+        /// The text.
+        text: String,
+    },
+    /// It is this date or a later one.
+    NotBefore {
+        /// The date, as it was written.
+        text: String,
+    },
+    /// It is this date or an earlier one.
+    NotAfter {
+        /// The date, as it was written.
+        text: String,
+    },
+    /// It is a list with this text.
+    Contains {
+        /// The text.
+        text: String,
+    },
+    /// It is not empty.
     IsFilled,
 }

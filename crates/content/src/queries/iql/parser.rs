@@ -14,10 +14,10 @@
 //! ws       = [ \t\r\n]+
 //! ```
 
-use super::{Node, Predicate, Term};
+use super::{IqlCondition, IqlTest};
 use crate::{ContentError, Result, limits};
 
-pub(super) fn parse(text: &str) -> Result<Node> {
+pub(super) fn parse(text: &str) -> Result<IqlCondition> {
     let mut parser = Parser {
         text,
         farthest: 0,
@@ -77,21 +77,21 @@ impl Parser<'_> {
         }
     }
 
-    fn any(&mut self, at: usize) -> Read<Node> {
-        self.chain(at, "||", Self::all, Node::Any)
+    fn any(&mut self, at: usize) -> Read<IqlCondition> {
+        self.chain(at, "||", Self::all, |of| IqlCondition::Any { of })
     }
 
-    fn all(&mut self, at: usize) -> Read<Node> {
-        self.chain(at, "&&", Self::not, Node::All)
+    fn all(&mut self, at: usize) -> Read<IqlCondition> {
+        self.chain(at, "&&", Self::not, |of| IqlCondition::All { of })
     }
 
     fn chain(
         &mut self,
         at: usize,
         operator: &str,
-        operand: fn(&mut Self, usize) -> Read<Node>,
-        join: fn(Vec<Node>) -> Node,
-    ) -> Read<Node> {
+        operand: fn(&mut Self, usize) -> Read<IqlCondition>,
+        join: fn(Vec<IqlCondition>) -> IqlCondition,
+    ) -> Read<IqlCondition> {
         let (first, mut end) = operand(self, at)?;
         let mut nodes = vec![first];
         while let Some((node, next)) = self.next_operand(end, operator, operand) {
@@ -109,15 +109,15 @@ impl Parser<'_> {
         &mut self,
         at: usize,
         operator: &str,
-        operand: fn(&mut Self, usize) -> Read<Node>,
-    ) -> Read<Node> {
+        operand: fn(&mut Self, usize) -> Read<IqlCondition>,
+    ) -> Read<IqlCondition> {
         let at = self.blanks(at)?;
         let at = self.token(operator, at)?;
         let at = self.blanks(at)?;
         operand(self, at)
     }
 
-    fn not(&mut self, at: usize) -> Read<Node> {
+    fn not(&mut self, at: usize) -> Read<IqlCondition> {
         // Deeper than anybody writes: refused like a character that does not fit.
         if self.depth >= limits::IQL_DEPTH {
             return self.fail(at);
@@ -125,17 +125,17 @@ impl Parser<'_> {
         self.depth += 1;
         let read = if self.rest(at).starts_with('!') {
             self.not(at + 1)
-                .map(|(node, end)| (Node::Not(Box::new(node)), end))
+                .map(|(condition, end)| (not(condition), end))
         } else if self.rest(at).starts_with('(') {
             self.group(at)
         } else {
-            self.term(at).map(|(term, end)| (Node::Term(term), end))
+            self.term(at)
         };
         self.depth -= 1;
         read
     }
 
-    fn group(&mut self, at: usize) -> Read<Node> {
+    fn group(&mut self, at: usize) -> Read<IqlCondition> {
         let at = self.blanks(at + 1)?;
         let (node, end) = self.any(at)?;
         let end = self.blanks(end)?;
@@ -144,18 +144,18 @@ impl Parser<'_> {
     }
 
     /// What goes wrong inside of a term is told at its beginning.
-    fn term(&mut self, at: usize) -> Read<Term> {
+    fn term(&mut self, at: usize) -> Read<IqlCondition> {
         let read = if let Some((name, end)) = type_name(self.text, at) {
             Some(self.typed(name, end))
         } else if let Some(text) = self.rest(at).strip_prefix('#') {
             let (tag, length) = text_of(text);
-            Some((Term::Tag(tag), at + 1 + length))
+            Some((IqlCondition::Tag { tag }, at + 1 + length))
         } else {
             segment(self.text, at).and_then(|(first, end)| {
                 let (further, end) = segments(self.text, end);
                 let path = [vec![first], further].concat();
-                let (predicate, end) = predicate(self.text, end)?;
-                Some((Term::Path(path, predicate), end))
+                let (test, end) = test(self.text, end)?;
+                Some((IqlCondition::Attribute { path, test }, end))
             })
         };
         if read.is_none() {
@@ -164,20 +164,29 @@ impl Parser<'_> {
         read
     }
 
-    fn typed(&self, name: String, end: usize) -> (Term, usize) {
+    fn typed(&self, value_type: String, end: usize) -> (IqlCondition, usize) {
         let (path, path_end) = segments(self.text, end);
-        if !path.is_empty()
-            && let Some((predicate, end)) = predicate(self.text, path_end)
-        {
-            return (Term::TypePath(name, path, predicate), end);
+        let (path, read) = match test(self.text, path_end) {
+            Some(read) if !path.is_empty() => (path, Some(read)),
+            _ => (vec!["value".to_owned()], test(self.text, end)),
+        };
+        match read {
+            Some((test, end)) => {
+                let condition = IqlCondition::Value {
+                    value_type,
+                    path,
+                    test,
+                };
+                (condition, end)
+            }
+            None => (IqlCondition::ValueType { value_type }, end),
         }
-        match predicate(self.text, end) {
-            Some((predicate, end)) => (
-                Term::TypePath(name, vec!["value".to_owned()], predicate),
-                end,
-            ),
-            None => (Term::Type(name), end),
-        }
+    }
+}
+
+fn not(condition: IqlCondition) -> IqlCondition {
+    IqlCondition::Not {
+        condition: Box::new(condition),
     }
 }
 
@@ -217,16 +226,14 @@ fn word(rest: &str, at: usize) -> (String, usize) {
     (rest[..length].to_owned(), at + length)
 }
 
-fn predicate(text: &str, at: usize) -> Read<Predicate> {
+fn test(text: &str, at: usize) -> Read<IqlTest> {
     let rest = text.get(at..)?;
-    if rest.starts_with('?') {
-        return Some((Predicate::IsFilled, at + 1));
-    }
-    let make = match rest.bytes().next()? {
-        b'=' => Predicate::Equals,
-        b'>' => Predicate::NotBefore,
-        b'<' => Predicate::NotAfter,
-        b'~' => Predicate::Contains,
+    let make: fn(String) -> IqlTest = match rest.bytes().next()? {
+        b'?' => return Some((IqlTest::IsFilled, at + 1)),
+        b'=' => |text| IqlTest::Equals { text },
+        b'>' => |text| IqlTest::NotBefore { text },
+        b'<' => |text| IqlTest::NotAfter { text },
+        b'~' => |text| IqlTest::Contains { text },
         _ => return None,
     };
     let (text, length) = text_of(&rest[1..]);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use tessera_content::{
-    Attribute, AttributeQuery, Confidentiality, IdentityAttribute, ResponseItem,
+    Attribute, AttributeQuery, Confidentiality, IdentityAttribute, IqlExpression, ResponseItem,
     ThirdPartyRelationshipAttributeQuery,
 };
 use tessera_core_types::{Address, AttributeId};
@@ -139,9 +139,9 @@ pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut BTree
 }
 
 /// The condition that a query is, if it is one.
-pub(super) fn condition(query: &AttributeQuery) -> Option<String> {
+pub(super) fn condition(query: &AttributeQuery) -> Option<&IqlExpression> {
     match query {
-        AttributeQuery::Iql(query) => Some(query.query.as_str().to_owned()),
+        AttributeQuery::Iql(query) => Some(&query.query),
         _ => None,
     }
 }

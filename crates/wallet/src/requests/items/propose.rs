@@ -53,7 +53,8 @@ impl Item for ProposeAttributeRequestItem {
             ask: Ask::ProposeAttribute {
                 value_type: self.query.value_type().map(str::to_owned),
                 tags: wanted_tags(&self.query, situation),
-                condition: condition(&self.query),
+                condition: condition(&self.query).map(|iql| iql.as_str().to_owned()),
+                condition_tree: condition(&self.query).map(|iql| iql.condition().clone()),
                 proposal: Proposal {
                     value: self.attribute.value().to_json(),
                     tags: self.attribute.tags().to_vec(),

@@ -50,7 +50,8 @@ impl Item for ReadAttributeRequestItem {
             ask: Ask::ReadAttribute {
                 value_type: self.query.value_type().map(str::to_owned),
                 tags: wanted_tags(&self.query, situation),
-                condition: condition(&self.query),
+                condition: condition(&self.query).map(|iql| iql.as_str().to_owned()),
+                condition_tree: condition(&self.query).map(|iql| iql.condition().clone()),
                 candidates,
                 new_attribute,
             },

@@ -153,6 +153,30 @@ fn only_what_an_expression_finds_is_offered() {
 }
 
 #[test]
+fn a_condition_can_be_said_in_words() {
+    let situation = asked(json!([read(json!({
+        "@type": "IQLQuery", "queryString": "#x:work && !StreetAddress.country=DE",
+    }))]));
+    let form = shown(&situation);
+    let shown = serde_json::to_value(&items(&form)[0].ask).unwrap();
+    assert_eq!(shown["condition"], "#x:work && !StreetAddress.country=DE");
+    assert_eq!(
+        shown["conditionTree"],
+        json!({ "kind": "all", "of": [
+            { "kind": "tag", "tag": "x:work" },
+            { "kind": "not", "condition": {
+                "kind": "value", "valueType": "StreetAddress", "path": ["country"],
+                "test": { "kind": "equals", "text": "DE" },
+            } },
+        ] })
+    );
+    // Other queries have no condition.
+    let form = self::shown(&asked(json!([read_given_name()])));
+    let shown = serde_json::to_value(&items(&form)[0].ask).unwrap();
+    assert!(shown.get("conditionTree").is_none());
+}
+
+#[test]
 fn nothing_private_and_nothing_of_the_asking_peer_is_offered_to_others() {
     let protected = own_with(2, &library(), "number", "protected");
     let stranger = identity("somebody pending");
