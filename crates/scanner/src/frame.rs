@@ -189,8 +189,14 @@ impl LumaPicture {
         self.pixels
     }
 
-    pub(crate) fn at(&self, x: usize, y: usize) -> u8 {
-        self.pixels.get(y * self.width + x).copied().unwrap_or(255)
+    /// A picture that was made of another one: as many pixels as width times height.
+    pub(crate) fn from_parts(width: usize, height: usize, pixels: Vec<u8>) -> Self {
+        debug_assert_eq!(pixels.len(), width * height);
+        Self {
+            width,
+            height,
+            pixels,
+        }
     }
 
     /// Black for white.
@@ -216,45 +222,27 @@ impl LumaPicture {
         }
         let area = u32::try_from(factor * factor).unwrap_or(u32::MAX);
         let mut pixels = Vec::with_capacity(width * height);
-        let mut sums = vec![0_u32; width];
+        // Column by column first, which is done for many columns at once.
+        let mut sums = vec![0_u32; self.width];
         for rows in self.pixels.chunks_exact(self.width * factor).take(height) {
             sums.fill(0);
             for row in rows.chunks_exact(self.width) {
-                for (sum, square) in sums.iter_mut().zip(row.chunks_exact(factor)) {
-                    *sum += square.iter().map(|pixel| u32::from(*pixel)).sum::<u32>();
+                for (sum, pixel) in sums.iter_mut().zip(row) {
+                    *sum += u32::from(*pixel);
                 }
             }
-            pixels.extend(sums.iter().map(|sum| (sum / area).to_le_bytes()[0]));
+            let mean = |sum: u32| (sum / area).to_le_bytes()[0];
+            if factor == 2 {
+                let pairs = sums.chunks_exact(2);
+                pixels.extend(pairs.map(|pair| ((pair[0] + pair[1]) / 4).to_le_bytes()[0]));
+            } else {
+                let squares = sums.chunks_exact(factor);
+                pixels.extend(squares.map(|square| mean(square.iter().sum())));
+            }
         }
         Self {
             width,
             height,
-            pixels,
-        }
-    }
-
-    /// A picture of twice the size, the new pixels being means of their neighbours.
-    #[must_use]
-    pub(crate) fn doubled(&self) -> Self {
-        let mean = |a: u8, b: u8| a.midpoint(b);
-        let mut pixels = Vec::with_capacity(self.pixels.len() * 4);
-        let widen = |row: &[u8], out: &mut Vec<u8>| {
-            for (x, pixel) in row.iter().enumerate() {
-                let next = row.get(x + 1).copied().unwrap_or(*pixel);
-                out.extend([*pixel, mean(*pixel, next)]);
-            }
-        };
-        for y in 0..self.height {
-            let row = &self.pixels[y * self.width..][..self.width];
-            let below = (y + 1).min(self.height - 1);
-            let below = &self.pixels[below * self.width..][..self.width];
-            let between: Vec<u8> = row.iter().zip(below).map(|(a, b)| mean(*a, *b)).collect();
-            widen(row, &mut pixels);
-            widen(&between, &mut pixels);
-        }
-        Self {
-            width: self.width * 2,
-            height: self.height * 2,
             pixels,
         }
     }

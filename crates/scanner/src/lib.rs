@@ -12,22 +12,22 @@
 //! of a decoder of pictures or codes ends there. What a code says is never logged or shown in
 //! `Debug`: references carry secret keys.
 
-mod decode;
 mod error;
-mod finders;
 mod frame;
 mod guard;
 mod picture;
+mod read;
 mod scanner;
 pub mod source;
 mod write;
 
-pub use decode::{Corner, DecodedCode, MAX_TEXT_BYTES, decode, decode_frame};
 pub use error::ScanError;
 pub use frame::{Frame, FrameFormat, LumaPicture};
 pub use picture::{
-    MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, read_image_bytes, read_image_text, read_picture,
+    MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, read_file, read_image_bytes, read_image_text,
+    read_picture,
 };
+pub use read::{Corner, DecodedCode, MAX_CODES, MAX_TEXT_BYTES, decode, decode_frame};
 pub use scanner::{Preview, ScanEvent, Scanner, ScannerSettings};
 pub use source::FrameSource;
 pub use write::{MAX_SCALE, qr_png, qr_svg};

@@ -1,6 +1,10 @@
 //! Image files and their bytes: PNG, JPEG, GIF, BMP, WebP, told apart by what is in them.
 
-use std::io::Cursor;
+use std::{
+    fs::File,
+    io::{Cursor, Read},
+    path::Path,
+};
 
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 
@@ -20,6 +24,32 @@ const MAX_DECODING_BYTES: u64 = 768 * 1024 * 1024;
 /// As [`read_picture`].
 pub fn read_image_bytes(bytes: &[u8]) -> Result<Vec<DecodedCode>, ScanError> {
     Ok(decode(&read_picture(bytes)?))
+}
+
+/// The codes of an image file, none if there are none. What kind it is depends on what is in it, not
+/// on its name.
+///
+/// # Errors
+///
+/// [`ScanError::FileUnreadable`], and as [`read_picture`].
+pub fn read_file(path: &Path) -> Result<Vec<DecodedCode>, ScanError> {
+    read_image_bytes(&load(path)?)
+}
+
+/// Reads a file that is no larger than an image may be.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, ScanError> {
+    let unreadable = |error: std::io::Error| ScanError::FileUnreadable { kind: error.kind() };
+    let file = File::open(path).map_err(unreadable)?;
+    let limit = u64::try_from(MAX_PICTURE_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    // One byte more shows that there is more, also for what is no regular file.
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() > MAX_PICTURE_BYTES {
+        return Err(ScanError::TooManyBytes);
+    }
+    Ok(bytes)
 }
 
 /// The text of the one code of an image.

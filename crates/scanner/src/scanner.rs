@@ -1,7 +1,7 @@
 //! Scanning: pulls frames, shows previews, reads codes, on threads of its own.
 //!
 //! One thread takes frames as they come, so that none grows old inside of the camera; another one
-//! reads codes from the newest. Reading takes longer than taking.
+//! reads codes from the newest: reading can take longer than taking.
 
 use std::{
     fmt,
@@ -59,12 +59,12 @@ pub struct ScannerSettings {
 }
 
 impl Default for ScannerSettings {
-    /// 320 pixels, 15 previews and 10 readings a second.
+    /// 320 pixels, 15 previews and 30 readings a second.
     fn default() -> Self {
         Self {
             preview_width: 320,
             preview_interval: Duration::from_millis(66),
-            decode_interval: Duration::from_millis(100),
+            decode_interval: Duration::from_millis(33),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! One image as a source of one frame.
 
-use std::{fs::File, io::Read, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use super::FrameSource;
-use crate::{Frame, FrameFormat, MAX_PICTURE_BYTES, ScanError, read_picture};
+use crate::{Frame, FrameFormat, ScanError, picture::load, read_picture};
 
 /// An image: from a file, or its bytes as they were pasted or dropped.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl ImageSource {
     ///
     /// [`ScanError::FileUnreadable`], and as [`read_picture`].
     pub fn open(path: &Path) -> Result<Self, ScanError> {
-        Self::from_bytes(&read_file(path)?)
+        Self::from_bytes(&load(path)?)
     }
 }
 
@@ -51,20 +51,4 @@ impl FrameSource for ImageSource {
     fn is_live(&self) -> bool {
         false
     }
-}
-
-/// Reads a file that is no larger than an image may be.
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, ScanError> {
-    let unreadable = |error: std::io::Error| ScanError::FileUnreadable { kind: error.kind() };
-    let file = File::open(path).map_err(unreadable)?;
-    let limit = u64::try_from(MAX_PICTURE_BYTES).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    // One byte more shows that there is more, also for what is no regular file.
-    file.take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() > MAX_PICTURE_BYTES {
-        return Err(ScanError::TooManyBytes);
-    }
-    Ok(bytes)
 }

@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{FrameSource, ImageSource, image_source::read_file};
-use crate::{Frame, FrameFormat, ScanError};
+use super::{FrameSource, ImageSource};
+use crate::{Frame, FrameFormat, ScanError, picture::load};
 
 /// How many pictures a recording may have.
 const MAX_PICTURES: usize = 10_000;
@@ -97,7 +97,7 @@ impl FrameSource for Recording {
             return Ok(None);
         };
         self.next += 1;
-        let bytes = read_file(path)?;
+        let bytes = load(path)?;
         let mut frame = if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
             Frame {
                 width: 0,

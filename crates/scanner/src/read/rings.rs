@@ -1,14 +1,9 @@
 //! Counting what looks like the corner of a QR code, before somebody takes it for one.
 //!
-//! The decoder tries all ways to put three corners together, with a copy of the picture for each. A
-//! picture that consists of corners would keep it busy for minutes, so it does not get such ones.
+//! rqrr tries all ways to put three corners together, with a copy of the picture for each. A picture
+//! that consists of corners would keep it busy for minutes, so it does not get such ones.
 
-/// A picture in black and white.
-pub(crate) struct Bitmap {
-    pub(crate) width: usize,
-    /// Whether a pixel is black, row by row.
-    pub(crate) black: Vec<bool>,
-}
+use super::bits::Bits;
 
 /// A horizontal run of pixels of one colour.
 #[derive(Clone, Copy)]
@@ -20,11 +15,14 @@ struct Run {
 
 /// How many corners of codes there may be: areas of black that have another one inside of them,
 /// somewhere crossed in the proportions 1:1:3:1:1. At least as many as the decoder finds.
-pub(crate) fn count(bitmap: &Bitmap) -> usize {
-    if bitmap.width == 0 {
-        return 0;
-    }
-    let rows: Vec<Vec<Run>> = bitmap.black.chunks(bitmap.width).map(runs).collect();
+pub(super) fn count(bits: &Bits) -> usize {
+    let mut ends = Vec::new();
+    let rows: Vec<Vec<Run>> = (0..bits.height())
+        .map(|y| {
+            bits.ends(y, &mut ends);
+            runs(&ends)
+        })
+        .collect();
     let areas = Areas::of(&rows);
     let mut rings: Vec<usize> = Vec::new();
     for (y, row) in rows.iter().enumerate() {
@@ -44,19 +42,15 @@ pub(crate) fn count(bitmap: &Bitmap) -> usize {
     rings.len()
 }
 
-fn runs(row: &[bool]) -> Vec<Run> {
-    let mut runs = Vec::new();
+/// The runs between the places where the colour changes, the first of which is white.
+fn runs(ends: &[u32]) -> Vec<Run> {
     let mut start = 0;
-    for part in row.chunk_by(|a, b| a == b) {
-        let end = start + u32::try_from(part.len()).unwrap_or(0);
-        runs.push(Run {
-            start,
-            end,
-            is_black: part[0],
-        });
-        start = end;
-    }
-    runs
+    let runs = ends.iter().enumerate().map(|(at, end)| Run {
+        start: std::mem::replace(&mut start, *end),
+        end: *end,
+        is_black: at % 2 == 1,
+    });
+    runs.filter(|run| run.start < run.end).collect()
 }
 
 /// More generous than any decoder.
@@ -142,14 +136,11 @@ mod tests {
         "         ",
     ];
 
-    fn bitmap(rows: &[String]) -> Bitmap {
-        Bitmap {
-            width: rows[0].len(),
-            black: rows
-                .iter()
-                .flat_map(|row| row.bytes().map(|b| b == b'#'))
-                .collect(),
-        }
+    fn bits(rows: &[String]) -> Bits {
+        Bits::build(rows[0].len(), rows.len(), |y, words| {
+            let row: Vec<u8> = rows[y].bytes().map(|byte| u8::from(byte == b'#')).collect();
+            Bits::pack(&row, words);
+        })
     }
 
     #[test]
@@ -157,7 +148,7 @@ mod tests {
         for (across, down) in [(1, 1), (3, 1), (2, 5), (7, 4)] {
             let wide: Vec<String> = CORNER.iter().map(|row| row.repeat(across)).collect();
             let rows: Vec<String> = (0..down).flat_map(|_| wide.clone()).collect();
-            assert_eq!(count(&bitmap(&rows)), across * down);
+            assert_eq!(count(&bits(&rows)), across * down);
         }
     }
 
@@ -165,9 +156,9 @@ mod tests {
     fn what_is_not_a_ring_around_a_stone_is_no_corner() {
         // Bars in the right proportions, not connected; and one ring that is open to its stone.
         let bars = vec![" # # ### # # ".to_owned(); 9];
-        assert_eq!(count(&bitmap(&bars)), 0);
+        assert_eq!(count(&bits(&bars)), 0);
         let mut open: Vec<String> = CORNER.iter().map(|row| (*row).to_owned()).collect();
         open[6] = " #  #  # ".to_owned();
-        assert_eq!(count(&bitmap(&open)), 0);
+        assert_eq!(count(&bits(&open)), 0);
     }
 }
