@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use tessera_content::PasswordType;
 use tessera_core_types::{Address, CoreDate, MessageId, RelationshipId, RequestId};
 use tessera_wallet::keys::SecretText;
@@ -305,6 +305,38 @@ pub enum RelationshipCommand {
         /// Its id.
         id: RelationshipId,
     },
+    /// End one.
+    Terminate {
+        /// Its id.
+        id: RelationshipId,
+    },
+    /// Ask to take an ended one up again, or decide about that.
+    Reactivate {
+        /// Its id.
+        id: RelationshipId,
+        /// What to do about it.
+        #[arg(value_enum, default_value_t)]
+        step: Reactivation,
+    },
+    /// Delete an ended one, with everything that belongs to it.
+    Decompose {
+        /// Its id.
+        id: RelationshipId,
+    },
+}
+
+/// See [`RelationshipCommand::Reactivate`].
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Reactivation {
+    /// Ask for it.
+    #[default]
+    Request,
+    /// Agree to what the other side asked.
+    Accept,
+    /// Refuse what the other side asked.
+    Reject,
+    /// Take back what one asked oneself.
+    Revoke,
 }
 
 /// See [`Command::Attribute`].

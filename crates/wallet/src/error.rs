@@ -124,12 +124,24 @@ pub enum WalletError {
     /// Only the other side may do that.
     #[error("only the other side of the Relationship can do that")]
     OnlyAllowedForPeer,
+    /// Somebody has asked already to take the Relationship up again.
+    #[error("{} asked already to take the Relationship up again", if *by_me { "this side" } else { "the peer" })]
+    ReactivationAlreadyRequested {
+        /// Whether it was this side; else the peer's question can be answered.
+        by_me: bool,
+    },
+    /// Nobody has asked to take the Relationship up again.
+    #[error("nobody has asked to take the Relationship up again")]
+    ReactivationNotRequested,
     /// Another decision about the Relationship waits to be sent.
     #[error("another decision about this Relationship waits to be sent")]
     DecisionWaits,
-    /// There is no Relationship along which a Message could travel.
+    /// The Relationship to a recipient has ended: only Notifications travel along it.
     #[error("there is no active Relationship to a recipient")]
     NoActiveRelationship,
+    /// There is no Relationship along which anything could travel.
+    #[error("there is neither an active nor a terminated Relationship to a recipient")]
+    NoRelationshipToRecipient,
     /// A recipient's identity is going to be deleted.
     #[error("the identity of a recipient is going to be deleted")]
     RecipientInDeletion,
@@ -240,8 +252,17 @@ impl WalletError {
                 "error.transport.relationships.wrongRelationshipStatus"
             }
             Self::OnlyAllowedForPeer => "error.transport.relationships.operationOnlyAllowedForPeer",
+            Self::ReactivationAlreadyRequested { .. } => {
+                "error.transport.relationships.reactivationAlreadyRequested"
+            }
+            Self::ReactivationNotRequested => {
+                "error.transport.relationships.reactivationNotRequested"
+            }
             Self::DecisionWaits => "error.tessera.relationships.decisionWaits",
             Self::NoActiveRelationship => "error.runtime.messages.hasNoActiveRelationship",
+            Self::NoRelationshipToRecipient => {
+                "error.transport.messages.hasNeitherActiveNorTerminatedRelationship"
+            }
             Self::RecipientInDeletion => "error.runtime.messages.peerIsInDeletion",
             Self::RecipientDeleted => "error.transport.messages.peerIsDeleted",
             Self::NotDismissible => "error.tessera.requests.notDismissible",

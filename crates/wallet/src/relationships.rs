@@ -1,4 +1,7 @@
-//! Relationships: what is known of them, and the decisions about pending ones.
+//! Relationships: what is known of them, and taking over what the Backbone says.
+
+mod ending;
+mod steps;
 
 use tessera_backbone_api::relationships::{
     RelationshipAuditLogEntry, RelationshipAuditLogReason, RelationshipMetadata,
@@ -7,15 +10,16 @@ use tessera_backbone_api::relationships::{
 use tessera_core_types::{CoreDate, RelationshipId};
 use tessera_crypto::channel::RelationshipSecrets;
 
+pub(crate) use ending::forget;
+pub(crate) use steps::{allowed, at_the_backbone};
+
 use crate::{
-    Changed, Result, Wallet, WalletError, envelopes,
+    Changed, Result, Wallet, WalletError,
     model::{
-        AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, NewOutboxOperation, OutboxKind,
-        OutboxState, Relationship, RelationshipStatus, SecretKind,
+        AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, Relationship,
+        RelationshipStatus, SecretKind,
     },
-    outbox::DecisionPayload,
-    store::{self, Transaction, counters::TransmitCounters},
-    wallet::device_keys,
+    store::{self, Transaction},
 };
 
 impl Wallet {
@@ -44,107 +48,6 @@ impl Wallet {
             .read(move |transaction| load(transaction, &id))
             .await
     }
-
-    /// Accepts a Relationship that a peer asked for. Being offline is no error: it stays Pending
-    /// and the decision waits.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::WrongRelationshipStatus`] when it is not Pending,
-    /// [`WalletError::OnlyAllowedForPeer`] when this side asked for it,
-    /// [`WalletError::DecisionWaits`] when another decision about it waits to be sent.
-    pub async fn accept_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
-        self.decide(id, OutboxKind::AcceptRelationship).await
-    }
-
-    /// Rejects a Relationship that a peer asked for. What each side has of the other is deleted
-    /// when the Backbone knows it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept_relationship`].
-    pub async fn reject_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
-        self.decide(id, OutboxKind::RejectRelationship).await
-    }
-
-    /// Takes back having asked for a Relationship, while it is Pending.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept_relationship`]; [`WalletError::OnlyAllowedForPeer`] when the peer
-    /// asked.
-    pub async fn revoke_relationship(&self, id: &RelationshipId) -> Result<Relationship> {
-        self.decide(id, OutboxKind::RevokeRelationship).await
-    }
-
-    async fn decide(&self, id: &RelationshipId, kind: OutboxKind) -> Result<Relationship> {
-        let (device, now) = (self.inner.device.id.clone(), self.now());
-        let relationship_id = id.clone();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let relationship = load(transaction, &relationship_id)?;
-                if relationship.status != RelationshipStatus::Pending {
-                    let status = relationship.status;
-                    return Err(WalletError::WrongRelationshipStatus(status));
-                }
-                if relationship.is_own != (kind == OutboxKind::RevokeRelationship) {
-                    return Err(WalletError::OnlyAllowedForPeer);
-                }
-                let operations = store::outbox::by_subject(transaction, relationship.id.as_str())?;
-                let waiting = operations.iter().find(|operation| {
-                    matches!(operation.state, OutboxState::Queued | OutboxState::Sending)
-                });
-                match waiting {
-                    Some(operation) if operation.kind == kind => return Ok(()),
-                    Some(_) => return Err(WalletError::DecisionWaits),
-                    None => {}
-                }
-                let creation_response_content = match kind {
-                    OutboxKind::AcceptRelationship => {
-                        Some(acceptance(transaction, &relationship, &device)?.into())
-                    }
-                    _ => None,
-                };
-                let payload = DecisionPayload {
-                    relationship_id: relationship.id.clone(),
-                    creation_response_content,
-                };
-                store::outbox::add(
-                    transaction,
-                    &NewOutboxOperation {
-                        kind,
-                        subject: relationship.id.as_str().to_owned(),
-                        peer: Some(relationship.peer.address),
-                        payload: payload.write()?,
-                        created_at: now,
-                    },
-                )?;
-                Ok(())
-            })
-            .await?;
-        self.deliver_now().await;
-        self.relationship(id).await
-    }
-}
-
-/// The sealed acceptance. Its counter is used up in the same transaction that queues it.
-fn acceptance(
-    transaction: &Transaction<'_>,
-    relationship: &Relationship,
-    device: &tessera_core_types::DeviceId,
-) -> Result<Vec<u8>> {
-    let secrets = secrets(transaction, relationship)?;
-    let counter = secrets
-        .transmit()
-        .reserve(device, &mut TransmitCounters(transaction))?;
-    let device = device_keys(transaction)?;
-    Ok(envelopes::acceptance::seal(
-        &relationship.id,
-        device.signature.private(),
-        &secrets,
-        counter,
-    )?)
 }
 
 /// The channels of a Relationship.

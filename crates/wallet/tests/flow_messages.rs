@@ -343,7 +343,7 @@ async fn a_mail_goes_to_several_and_is_read() {
         .ada
         .send_message(std::slice::from_ref(to), mail_to(to))
         .await;
-    assert_eq!(nobody.unwrap_err(), WalletError::NoActiveRelationship);
+    assert_eq!(nobody.unwrap_err(), WalletError::NoRelationshipToRecipient);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,7 +97,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::InvalidMessage`] for those, and for a Mail that names others than it is sent
-    /// to; [`WalletError::NoActiveRelationship`], [`WalletError::RecipientInDeletion`] and
+    /// to; [`WalletError::NoRelationshipToRecipient`], [`WalletError::NoActiveRelationship`], [`WalletError::RecipientInDeletion`] and
     /// [`WalletError::RecipientDeleted`] for somebody who can't be written to.
     pub async fn send_message(
         &self,

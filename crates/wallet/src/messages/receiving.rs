@@ -125,7 +125,7 @@ fn take(
         created_at: received.created_at,
         recipients: vec![MessageRecipient {
             address: me.clone(),
-            relationship_id: relationship.id.clone(),
+            relationship_id: Some(relationship.id.clone()),
         }],
         content,
         attachments: opened.attachments,

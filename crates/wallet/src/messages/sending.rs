@@ -54,8 +54,8 @@ pub(crate) struct MessagePayload {
 ///
 /// # Errors
 ///
-/// [`WalletError::NoActiveRelationship`], [`WalletError::RecipientInDeletion`] and
-/// [`WalletError::RecipientDeleted`] (enmeshed: Notifications may travel along a terminated
+/// [`WalletError::NoRelationshipToRecipient`], [`WalletError::NoActiveRelationship`],
+/// [`WalletError::RecipientInDeletion`] and [`WalletError::RecipientDeleted`] (enmeshed: Notifications may travel along a terminated
 /// Relationship and to somebody who is about to go, nothing else may).
 pub(crate) fn enqueue(
     transaction: &Transaction<'_>,
@@ -110,7 +110,7 @@ pub(crate) fn enqueue(
                 .iter()
                 .map(|(relationship, _)| MessageRecipient {
                     address: relationship.peer.address.clone(),
-                    relationship_id: relationship.id.clone(),
+                    relationship_id: Some(relationship.id.clone()),
                 })
                 .collect(),
             content,
@@ -153,14 +153,12 @@ fn way_to(
     is_notification: bool,
 ) -> Result<Relationship> {
     let relationship = store::relationships::newest_with(transaction, address)?
-        .ok_or(WalletError::NoActiveRelationship)?;
-    let is_open = match relationship.status {
-        RelationshipStatus::Active => true,
-        RelationshipStatus::Terminated => is_notification,
-        _ => false,
-    };
-    if !is_open {
-        return Err(WalletError::NoActiveRelationship);
+        .ok_or(WalletError::NoRelationshipToRecipient)?;
+    match relationship.status {
+        RelationshipStatus::Active => {}
+        RelationshipStatus::Terminated if is_notification => {}
+        RelationshipStatus::Terminated => return Err(WalletError::NoActiveRelationship),
+        _ => return Err(WalletError::NoRelationshipToRecipient),
     }
     let deletion = relationship.peer_deletion_info.as_ref();
     match deletion.map(|info| info.deletion_status) {

@@ -83,8 +83,10 @@ impl Serialize for Message {
 pub struct MessageRecipient {
     /// Who.
     pub address: Address,
-    /// Along which Relationship.
-    pub relationship_id: RelationshipId,
+    /// Along which Relationship; `None` when this side has deleted it. Then the address is the
+    /// one that stands for whoever is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship_id: Option<RelationshipId>,
 }
 
 /// Where a Message stands.

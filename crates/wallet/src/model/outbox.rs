@@ -57,6 +57,18 @@ pub enum OutboxKind {
     RejectRelationship,
     /// Take back an own one.
     RevokeRelationship,
+    /// End one.
+    TerminateRelationship,
+    /// Ask to take one up again.
+    RequestReactivation,
+    /// Agree to that.
+    AcceptReactivation,
+    /// Refuse that.
+    RejectReactivation,
+    /// Take back having asked for it.
+    RevokeReactivation,
+    /// Delete an ended one for this side.
+    DecomposeRelationship,
     /// Send a Message.
     SendMessage,
 }

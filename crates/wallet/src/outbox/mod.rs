@@ -61,12 +61,15 @@ pub(crate) struct CreationPayload {
     pub exists: bool,
 }
 
-/// What is needed to accept, reject or revoke a Relationship.
+/// What is needed to take a step of a Relationship's life.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DecisionPayload {
     /// Which.
     pub relationship_id: RelationshipId,
+    /// How many entries its audit log had when the step was decided: what comes later may be it.
+    #[serde(default)]
+    pub known_entries: usize,
     /// What is sent with an acceptance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creation_response_content: Option<Bytes>,
@@ -143,10 +146,8 @@ impl Wallet {
         for operation in interrupted {
             let outcome = match operation.kind {
                 OutboxKind::CreateRelationship => self.reconcile_creation(&operation).await,
-                OutboxKind::AcceptRelationship
-                | OutboxKind::RejectRelationship
-                | OutboxKind::RevokeRelationship => self.reconcile_decision(&operation).await,
                 OutboxKind::SendMessage => self.reconcile_message(&operation).await,
+                _ => self.reconcile_decision(&operation).await,
             };
             let ended = self.settle(&operation, outcome, report).await?;
             if let Some(error) = ended {
@@ -167,10 +168,8 @@ impl Wallet {
             let Some(operation) = claimed else { break };
             let outcome = match operation.kind {
                 OutboxKind::CreateRelationship => self.deliver_creation(&operation).await,
-                OutboxKind::AcceptRelationship
-                | OutboxKind::RejectRelationship
-                | OutboxKind::RevokeRelationship => self.deliver_decision(&operation).await,
                 OutboxKind::SendMessage => self.deliver_message(&operation).await,
+                _ => self.deliver_decision(&operation).await,
             };
             if let Some(error) = self.settle(&operation, outcome, report).await? {
                 first_error.get_or_insert(error);

@@ -61,7 +61,7 @@ pub fn insert(transaction: &Transaction<'_>, message: &Message) -> Result<i64, S
                 ":message": number,
                 ":position": position,
                 ":address": Text(&recipient.address),
-                ":relationship_id": Text(&recipient.relationship_id),
+                ":relationship_id": recipient.relationship_id.as_ref().map(Text),
             },
         )?;
     }
@@ -118,6 +118,39 @@ pub fn set_read(
         transaction,
         "UPDATE message SET was_read_at = :at WHERE number = :number AND was_read_at IS NULL",
         named_params! { ":number": number, ":at": Millis(at) },
+    )?;
+    Ok(())
+}
+
+/// Forgets the Messages from a peer and to it alone. In those that others got as well it becomes
+/// `pseudonym`; when nobody else is left in one, it goes, too.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget_peer(
+    transaction: &Transaction<'_>,
+    peer: &Address,
+    pseudonym: &Address,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE message_recipient SET address = :pseudonym, relationship_id = NULL
+            WHERE address = :peer",
+        named_params! { ":peer": Text(peer), ":pseudonym": Text(pseudonym) },
+    )?;
+    change(
+        transaction,
+        "DELETE FROM message WHERE number IN (
+            SELECT message FROM message_recipient AS gone WHERE address = ?1 AND NOT EXISTS (
+                SELECT 1 FROM message_recipient AS other
+                    WHERE other.message = gone.message AND other.address <> ?1))",
+        [Text(pseudonym)],
+    )?;
+    change(
+        transaction,
+        "DELETE FROM message WHERE created_by = ?1",
+        [Text(peer)],
     )?;
     Ok(())
 }
@@ -184,7 +217,7 @@ fn with_recipients(connection: &Connection, mut message: Message) -> Result<Mess
     message.recipients = all(connection, RECIPIENTS, [message.number], |row| {
         Ok(MessageRecipient {
             address: row.text("address")?,
-            relationship_id: row.text("relationship_id")?,
+            relationship_id: row.optional_text("relationship_id")?,
         })
     })?;
     Ok(message)

@@ -17,7 +17,7 @@ use tessera_core_types::{Address, CoreDate};
 
 use super::{
     StoreError,
-    columns::{Columns, Millis, Name, unreadable_row},
+    columns::{Columns, Millis, Name, Text, unreadable_row},
     query::{all, change, change_one, first},
 };
 use crate::model::{NewOutboxOperation, OutboxOperation, OutboxState};
@@ -139,6 +139,25 @@ pub fn fail(transaction: &Transaction<'_>, id: i64, code: &str) -> Result<(), St
             WHERE id = :id AND state IN ('queued', 'sending')",
         named_params! { ":id": id, ":code": code },
     )
+}
+
+/// Gives up everything that still waits to be sent to a peer: there is no way to it any more.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn abandon(
+    transaction: &Transaction<'_>,
+    peer: &Address,
+    code: &str,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE outbox SET state = 'failed', payload = '{}', last_error_code = :code
+            WHERE peer = :peer AND state = 'queued'",
+        named_params! { ":peer": Text(peer), ":code": code },
+    )?;
+    Ok(())
 }
 
 /// Replaces what an operation that waits or is being sent will send.

@@ -85,6 +85,20 @@ pub fn put(transaction: &Transaction<'_>, relationship: &Relationship) -> Result
     Ok(())
 }
 
+/// Forgets a Relationship.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget(transaction: &Transaction<'_>, id: &RelationshipId) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM relationship WHERE id = ?1",
+        [Text(id)],
+    )?;
+    Ok(())
+}
+
 /// The Relationship with this id.
 ///
 /// # Errors

@@ -135,6 +135,20 @@ pub fn dismissed_at(
     Ok(found.flatten())
 }
 
+/// Forgets the Requests from and to a peer.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget_peer(transaction: &Transaction<'_>, peer: &Address) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM request WHERE peer = ?1",
+        [Text(peer)],
+    )?;
+    Ok(())
+}
+
 /// The Request with this id.
 ///
 /// # Errors

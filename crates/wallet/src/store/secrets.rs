@@ -47,6 +47,20 @@ pub fn put(transaction: &Transaction<'_>, container: &SecretContainer) -> Result
     Ok(())
 }
 
+/// Forgets the secrets of this name, the inactive ones, too.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget(transaction: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM secret_container WHERE name = ?1",
+        [name],
+    )?;
+    Ok(())
+}
+
 /// The active secret of this name.
 ///
 /// # Errors

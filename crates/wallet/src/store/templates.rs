@@ -23,6 +23,31 @@ const BY_CREATOR: &str = "SELECT * FROM relationship_template WHERE created_by =
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[BY_ID, BY_OWNER, BY_CREATOR];
 
+/// Forgets the templates of a peer, and the one that a Relationship with it started from if nobody
+/// else can use it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget_of_relationship(
+    transaction: &Transaction<'_>,
+    template: &RelationshipTemplateId,
+    peer: &Address,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM relationship_template
+            WHERE id = ?1 AND (is_own = 0 OR max_number_of_allocations = 1)",
+        [Text(template)],
+    )?;
+    change(
+        transaction,
+        "DELETE FROM relationship_template WHERE created_by = ?1",
+        [Text(peer)],
+    )?;
+    Ok(())
+}
+
 /// Stores a new template.
 ///
 /// # Errors

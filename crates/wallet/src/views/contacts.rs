@@ -123,6 +123,8 @@ pub enum HistoryEvent {
     RelationshipRevoked,
     /// The Relationship changed in another way (terminated, reactivated, deleted by the peer).
     RelationshipChanged,
+    /// This side has deleted the ended Relationship.
+    RelationshipDecomposed,
     /// An answer could finally not be delivered.
     DeliveryFailed,
     /// Something that arrived was refused, because it was not what it says it is.

@@ -21,7 +21,7 @@ CREATE TABLE message_recipient (
     message         INTEGER NOT NULL REFERENCES message (number) ON DELETE CASCADE,
     position        INTEGER NOT NULL,
     address         TEXT    NOT NULL,
-    relationship_id TEXT    NOT NULL,
+    relationship_id TEXT,   -- NULL when this side has deleted the Relationship
     PRIMARY KEY (message, position)
 ) STRICT, WITHOUT ROWID;
 
