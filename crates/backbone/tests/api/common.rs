@@ -16,6 +16,10 @@ pub const PASSWORD: &str = "Correct-horse-1";
 pub struct TestClock(Mutex<CoreDate>);
 
 impl TestClock {
+    pub fn set(&self, now: CoreDate) {
+        *self.0.lock().unwrap() = now;
+    }
+
     pub fn advance(&self, seconds: i64) {
         let mut now = self.0.lock().unwrap();
         *now = now.plus(chrono::TimeDelta::seconds(seconds));
@@ -142,15 +146,10 @@ impl Server {
     }
 
     pub async fn identity_body(&self, key: &SigningKey) -> Value {
-        let public_key = json!({
-            "pub": BASE64_URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
-            "alg": 3,
-            "@type": "CryptoSignaturePublicKey",
-        });
         json!({
             "clientId": "test",
             "clientSecret": "test",
-            "identityPublicKey": BASE64_URL_SAFE_NO_PAD.encode(public_key.to_string()),
+            "identityPublicKey": public_key(key),
             "identityVersion": 1,
             "devicePassword": PASSWORD,
             "deviceCommunicationLanguage": "de",
@@ -202,6 +201,16 @@ pub fn new_key() -> SigningKey {
     let mut seed = [0; 32];
     SystemRandomness.fill(&mut seed);
     SigningKey::from_bytes(&seed)
+}
+
+/// The public key as it travels.
+pub fn public_key(key: &SigningKey) -> String {
+    let public_key = json!({
+        "pub": BASE64_URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
+        "alg": 3,
+        "@type": "CryptoSignaturePublicKey",
+    });
+    bytes(&public_key.to_string())
 }
 
 pub fn sign(key: &SigningKey, challenge: &str) -> Value {

@@ -25,4 +25,5 @@ mod running;
 mod small_resources;
 mod sync_runs;
 mod tokens;
+mod traces;
 mod typed_client;
