@@ -4,8 +4,10 @@
 //
 //   node forger.cjs BASE_URL CLIENT_ID CLIENT_SECRET
 //
-// in:  {"content":{…},"expiresAt":"…"}, one JSON line for each template
+// in:  {"content":{…},"expiresAt":"…"}, one JSON line for each template; "<forger>" in it is its address
 // out: {"reference":"…"}
+// in:  {"file":{"title":"…","filename":"…","mimetype":"…","text":"…"},"expiresAt":"…"}
+// out: {"reference":"…","ownershipToken":"…"}
 "use strict";
 
 const { createInterface } = require("node:readline");
@@ -21,6 +23,7 @@ const { SimpleLoggerFactory } = load("@js-soft/simple-logger");
 const { JSONWrapper } = load("@js-soft/ts-serval");
 const { EventEmitter2EventBus } = load("@js-soft/ts-utils");
 const { CoreDate } = load("@nmshd/core-types");
+const { CoreBuffer } = load("@nmshd/crypto");
 const { AccountController, Transport } = load("@nmshd/transport");
 const { LogLevel } = load("typescript-logging");
 
@@ -35,7 +38,14 @@ async function main() {
     await transport.init();
     const account = await new AccountController(transport, await connection.getDatabase("forger"), transport.config).init();
     for await (const line of createInterface({ input: process.stdin })) {
-        const { content, expiresAt } = JSON.parse(line);
+        const { content, file, expiresAt } = JSON.parse(line.replaceAll("<forger>", account.identity.address.toString()));
+        if (file) {
+            const { text, ...about } = file;
+            const sent = await account.files.sendFile({ ...about, buffer: CoreBuffer.fromUtf8(text), expiresAt: CoreDate.from(expiresAt) });
+            const { ownershipToken } = sent;
+            process.stdout.write(`${JSON.stringify({ reference: sent.toFileReference(baseUrl).truncate(), ownershipToken })}\n`);
+            continue;
+        }
         // Set afterwards: `from` would take the outermost @type away.
         const anything = JSONWrapper.from({});
         anything.value = content;

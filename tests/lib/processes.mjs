@@ -118,7 +118,7 @@ export async function startPeer(t, generation, baseUrl) {
 
 /**
  * An organisation at the Backbone that offers anything at all; resolves with
- * `offer(content, { expiresAt })`, which answers with the reference.
+ * `offer(content, { expiresAt })`, which answers with the reference. `<forger>` in it becomes its address.
  */
 export async function startForger(t, baseUrl) {
     const child = spawn(process.execPath, [join(here, "forger.cjs"), baseUrl, "test", "test"], {
@@ -126,14 +126,18 @@ export async function startForger(t, baseUrl) {
     });
     t.after(() => end(child));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    return async function offer(content, { expiresAt = new Date(Date.now() + 3_600_000) } = {}) {
-        child.stdin.write(`${JSON.stringify({ content, expiresAt: expiresAt.toISOString() })}\n`);
+    const ask = async (what, expiresAt = new Date(Date.now() + 3_600_000)) => {
+        child.stdin.write(`${JSON.stringify({ ...what, expiresAt: expiresAt.toISOString() })}\n`);
         const { value, done } = await lines.next();
         if (done) throw new Error("the forger ended");
-        const { reference, failed } = JSON.parse(value);
+        const { failed, ...answer } = JSON.parse(value);
         if (failed) throw new Error(failed);
-        return reference;
+        return answer;
     };
+    const offer = async (content, { expiresAt } = {}) => (await ask({ content }, expiresAt)).reference;
+    // A File of its own: `{ title, filename, mimetype, text }` gives `{ reference, ownershipToken }`.
+    offer.file = (file) => ask({ file });
+    return offer;
 }
 
 /** Asks again until the answer satisfies; fails with the last answer after `seconds`. */

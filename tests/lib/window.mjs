@@ -204,6 +204,18 @@ export class Window {
         return found;
     }
 
+    /** Kills the program as a crash does: nothing is asked, nothing is saved. */
+    async kill() {
+        for (const pid of this.processes()) {
+            try {
+                process.kill(pid, "SIGKILL");
+            } catch {
+                // It ended by itself.
+            }
+        }
+        await this.close();
+    }
+
     /** Closes the window and waits until all its processes are gone. */
     async close() {
         const processes = this.processes();
