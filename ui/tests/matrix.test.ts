@@ -88,7 +88,16 @@ const ITEMS: Record<
   },
   'read, new': { ask: read('StreetAddress'), accepted: { 'a value': [gave(ADDRESS), 'Ufergasse'] } },
   'read, by condition': {
-    ask: read('GivenName', [ADA], { condition: 'GivenName && !#x:old' }),
+    ask: read('GivenName', [ADA], {
+      condition: 'GivenName && !#x:old',
+      conditionTree: {
+        kind: 'all',
+        of: [
+          { kind: 'valueType', valueType: 'GivenName' },
+          { kind: 'tag', tag: 'x:old' },
+        ],
+      },
+    }),
     accepted: { 'a value': [gave(NAME), 'Ada'] },
   },
   'read, of the relationship': {
