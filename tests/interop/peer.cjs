@@ -77,7 +77,7 @@ async function main() {
     say({ ready: { address: identity.value.address, version } });
 
     for await (const line of createInterface({ input: process.stdin })) {
-        const { id, services, facade, method, args } = JSON.parse(line);
+        const { id, services, facade, method, args } = JSON.parse(line, bytes);
         try {
             const owner = runtime.services[`${services}Services`][facade];
             const result = await owner[method](args ?? {});
@@ -88,6 +88,11 @@ async function main() {
         }
     }
     process.exit(0);
+}
+
+/** `{"$bytes":"base64"}` stands for bytes, which JSON has no word for. */
+function bytes(_, value) {
+    return typeof value?.$bytes === "string" ? Uint8Array.from(Buffer.from(value.$bytes, "base64")) : value;
 }
 
 // Standard output carries the protocol alone.

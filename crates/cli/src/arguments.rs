@@ -49,6 +49,9 @@ pub enum Command {
     /// Messages.
     #[command(subcommand)]
     Message(MessageCommand),
+    /// Files.
+    #[command(subcommand)]
+    File(FileCommand),
     /// Relationships.
     #[command(subcommand)]
     Relationship(RelationshipCommand),
@@ -268,6 +271,41 @@ pub enum MessageCommand {
         /// A Mail, or an ArbitraryMessageContent.
         #[arg(long, value_name = "FILE.json")]
         content: PathBuf,
+    },
+}
+
+/// See [`Command::File`].
+#[derive(Debug, Subcommand)]
+pub enum FileCommand {
+    /// Encrypt a file and give it to the Backbone. What opens it and what hands it over are printed,
+    /// and kept nowhere else.
+    Upload {
+        /// The file.
+        file: PathBuf,
+        /// Its media type.
+        #[arg(long, default_value = "application/octet-stream")]
+        mimetype: String,
+        /// A title.
+        #[arg(long)]
+        title: Option<String>,
+        /// A description.
+        #[arg(long)]
+        description: Option<String>,
+        /// A tag; more than once for several.
+        #[arg(long)]
+        tag: Vec<String>,
+        /// When the Backbone deletes it; never if nothing is said.
+        #[arg(long, value_name = "T")]
+        expires_at: Option<CoreDate>,
+    },
+    /// Fetch a file.
+    Download {
+        /// Its reference.
+        #[arg(value_parser = secret)]
+        reference: SecretText,
+        /// Where to; nothing there is overwritten.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
 }
 

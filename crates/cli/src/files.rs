@@ -9,7 +9,10 @@ use std::{
 use serde_json::Value;
 use tessera_content::limits;
 use tessera_scanner::{MAX_PICTURE_BYTES, read_image_text};
-use tessera_wallet::keys::{KeyError, SecretText};
+use tessera_wallet::{
+    MAX_FILE_BYTES,
+    keys::{KeyError, SecretText},
+};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -39,6 +42,11 @@ pub fn read_passphrase(file: &Path) -> Result<SecretText, Failure> {
         return Err(KeyError::PasswordEmpty.into());
     }
     Ok(SecretText::from(line))
+}
+
+/// A file that is given to the Backbone.
+pub fn read_file(file: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read(file, MAX_FILE_BYTES)
 }
 
 /// What the one QR code of a picture says.
@@ -86,6 +94,17 @@ pub struct NewFile {
 }
 
 impl NewFile {
+    /// As [`NewFile::prepare`], for a file that may not be there yet.
+    pub fn prepare_new(file: &Path) -> Result<Self, Failure> {
+        if file.exists() {
+            return Err(Failure::Unwritable {
+                file: file.to_owned(),
+                kind: io::ErrorKind::AlreadyExists,
+            });
+        }
+        Self::prepare(file)
+    }
+
     /// Makes the draft beside the file.
     pub fn prepare(file: &Path) -> Result<Self, Failure> {
         let unwritable = |kind| Failure::Unwritable {

@@ -156,6 +156,12 @@ pub enum WalletError {
         "the draft can't be kept: it is too large, or the Request is not waiting for a decision"
     )]
     DraftRefused,
+    /// A File that is too large to be given to a Backbone.
+    #[error("the file is larger than {} MiB", crate::envelopes::file::MAX_FILE_BYTES / 1024 / 1024)]
+    FileTooLarge,
+    /// The Backbone does not hand over a File that a Request hands over.
+    #[error("the file can't be taken over: its owner's token is not valid any more")]
+    FileNotClaimed,
     /// Nobody asks oneself.
     #[error("a Request can't be sent to the own identity")]
     RequestToOneself,
@@ -271,6 +277,8 @@ impl WalletError {
             Self::RequestExpiresInPast => {
                 "error.consumption.requests.cannotCreateRequestWithExpirationDateInPast"
             }
+            Self::FileTooLarge => "error.transport.files.maxFileSizeExceeded",
+            Self::FileNotClaimed => "error.tessera.files.notClaimed",
             Self::InvalidMessage(_) => "error.tessera.messages.invalid",
             Self::AnswerExpired => "error.tessera.requests.answerExpired",
             Self::SecretNotFound(_) => "error.transport.secrets.secretNotFound",

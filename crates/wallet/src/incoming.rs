@@ -4,25 +4,25 @@
 //! what it changes is committed, together with the answer that must reach the peer, in one
 //! transaction. Delivery comes after that and is `outbox`'s.
 
+mod deciding;
+mod setting_aside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
 use crate::{
-    Changed, Result, Wallet, WalletError,
+    Result, Wallet, WalletError,
     contacts::peer_view,
-    messages::{Sender, queue_answer},
+    file_transfer::Freshness,
     model::{
         AttributeKind, HistoryEvent, HistoryRecord, LocalAttribute, LocalRequest,
-        LocalRequestSource, LocalRequestStatus, LocalResponse, RelationshipStatus, ShareDirection,
+        LocalRequestSource, LocalRequestStatus, RelationshipStatus, ShareDirection,
     },
-    outbox::queue_creation,
-    requests::{self, Change, Holdings, Lookup, RandomIds, Situation, Verdict},
+    requests::{self, Change, FileFact, FileOffer, Holdings, Lookup, Situation, Verdict},
     store::{self, Transaction},
     tags::stored_tags,
-    templates::shared_randomness,
     views::{ConsentForm, DecisionCheck, RequestSummary},
 };
 
@@ -81,7 +81,7 @@ impl Wallet {
     /// [`WalletError::NotFound`].
     pub async fn form(&self, id: &RequestId) -> Result<ConsentForm> {
         self.expire_due().await?;
-        self.with_situation(id, None, |transaction, situation| {
+        self.with_situation(id, None, Freshness::Now, |transaction, situation| {
             let summary = summary(transaction, &situation.request)?;
             Ok(requests::form(&situation, summary))
         })
@@ -96,9 +96,12 @@ impl Wallet {
     pub async fn check(&self, id: &RequestId, decision: &Decision) -> Result<DecisionCheck> {
         self.expire_due().await?;
         let tried = decision.clone();
-        self.with_situation(id, Some(decision), move |_, situation| {
-            Ok(requests::check(&situation, Verdict::Accept, &tried))
-        })
+        self.with_situation(
+            id,
+            Some(decision),
+            Freshness::AsShown,
+            move |_, situation| Ok(requests::check(&situation, Verdict::Accept, &tried)),
+        )
         .await
     }
 
@@ -109,193 +112,26 @@ impl Wallet {
     /// [`WalletError::NotFound`].
     pub async fn default_decision(&self, id: &RequestId) -> Result<Decision> {
         self.expire_due().await?;
-        self.with_situation(id, None, |_, situation| {
+        self.with_situation(id, None, Freshness::AsShown, |_, situation| {
             Ok(requests::default_decision(&situation))
         })
         .await
-    }
-
-    /// Accepts a received Request. The answer, everything it shares and the order to deliver it
-    /// are stored together; then delivery is tried. Being offline is no error: the Request stays
-    /// `Decided` and its answer waits.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::Decision`] for the first thing that is wrong with the Decision;
-    /// [`WalletError::TemplateExpired`], and what keeps a Message from being sent when the answer
-    /// goes along an active Relationship. Nothing has changed then.
-    pub async fn accept(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
-        self.expire_due().await?;
-        let (id, decision) = (id.clone(), decision.clone());
-        let (me, device, now) = (
-            self.inner.me.clone(),
-            self.inner.device.id.clone(),
-            self.now(),
-        );
-        let randomness = shared_randomness(self);
-        let request_id = id.clone();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let sender = Sender {
-                    me: &me.address,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
-                let situation = situation(transaction, &me.address, now, &id, Some(&decision))?;
-                let mut ids = RandomIds(&*randomness);
-                let decided = requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
-                for change in &decided.changes {
-                    apply(transaction, change)?;
-                }
-                let mut request = situation.request;
-                request.response = Some(LocalResponse {
-                    created_at: now,
-                    content: decided.response,
-                    source: None,
-                });
-                request.change_status(LocalRequestStatus::Decided, now);
-                store::requests::put(transaction, &request)?;
-                note(transaction, &request, HistoryEvent::RequestAccepted, now)?;
-                if situation.relationship == Some(RelationshipStatus::Active) {
-                    queue_answer(transaction, sender, &request)?;
-                } else {
-                    queue_creation(transaction, &me, &request, now, &*randomness)?;
-                }
-                note(transaction, &request, HistoryEvent::AnswerQueued, now)
-            })
-            .await?;
-        self.tell(Changed::Requests);
-        self.tell(Changed::Attributes);
-        self.deliver_now().await;
-        self.request(&request_id).await
-    }
-
-    /// Rejects a received Request. Along an active Relationship the peer is told; for a template's
-    /// Request without one nothing is sent: its maker never learns of it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept`].
-    pub async fn reject(&self, id: &RequestId) -> Result<LocalRequest> {
-        self.expire_due().await?;
-        let request_id = id.clone();
-        let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
-        let now = self.now();
-        let randomness = shared_randomness(self);
-        self.inner
-            .store
-            .write(move |transaction| {
-                let sender = Sender {
-                    me: &me,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
-                let situation = situation(transaction, &me, now, &request_id, None)?;
-                let decision = requests::rejection(&situation);
-                let mut ids = RandomIds(&*randomness);
-                let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                let mut request = situation.request;
-                request.response = Some(LocalResponse {
-                    created_at: now,
-                    content: decided.response,
-                    source: None,
-                });
-                request.change_status(LocalRequestStatus::Decided, now);
-                let is_told = situation.relationship == Some(RelationshipStatus::Active);
-                if !is_told {
-                    request.change_status(LocalRequestStatus::Completed, now);
-                }
-                store::requests::put(transaction, &request)?;
-                note(transaction, &request, HistoryEvent::RequestRejected, now)?;
-                if is_told {
-                    queue_answer(transaction, sender, &request)?;
-                    note(transaction, &request, HistoryEvent::AnswerQueued, now)?;
-                }
-                Ok::<_, WalletError>(())
-            })
-            .await?;
-        self.tell(Changed::Requests);
-        self.deliver_now().await;
-        self.request(id).await
-    }
-
-    /// Puts a received Request away that can't be answered: one that this version does not
-    /// understand, or whose time is over. Nothing is sent. `false` takes it up again.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::NotFound`], and [`WalletError::NotDismissible`] for one that can be answered.
-    pub async fn dismiss_request(&self, id: &RequestId, dismissed: bool) -> Result<()> {
-        self.expire_due().await?;
-        let (id, now) = (id.clone(), self.now());
-        self.inner
-            .store
-            .write(move |transaction| {
-                let request = load_request(transaction, &id)?;
-                if !is_dismissible(&request) {
-                    return Err(WalletError::NotDismissible);
-                }
-                let at = dismissed.then_some(now);
-                Ok(store::requests::set_dismissed(transaction, &id, at)?)
-            })
-            .await?;
-        self.tell(Changed::Requests);
-        Ok(())
-    }
-
-    /// Keeps what the person has entered into the form of a Request that waits for them, until it
-    /// is decided or expires. `draft` is the page's own, up to 256 KiB of JSON.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::NotFound`], [`WalletError::DraftRefused`].
-    pub async fn save_draft(&self, id: &RequestId, draft: Value) -> Result<()> {
-        const MOST: usize = 256 * 1024;
-        if draft.to_string().len() > MOST {
-            return Err(WalletError::DraftRefused);
-        }
-        self.expire_due().await?;
-        let (id, now) = (id.clone(), self.now());
-        self.inner
-            .store
-            .write(move |transaction| {
-                if !load_request(transaction, &id)?.is_decidable() {
-                    return Err(WalletError::DraftRefused);
-                }
-                Ok(store::drafts::put(transaction, &id, &draft, now)?)
-            })
-            .await
-    }
-
-    /// What [`Wallet::save_draft`] kept.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn draft(&self, id: &RequestId) -> Result<Option<Value>> {
-        let id = id.clone();
-        Ok(self
-            .inner
-            .store
-            .read(move |transaction| store::drafts::get(transaction, &id))
-            .await?)
     }
 
     async fn with_situation<T: Send + 'static>(
         &self,
         id: &RequestId,
         decision: Option<&Decision>,
+        freshness: Freshness,
         look: impl FnOnce(&Transaction<'_>, Situation) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let files = self.offered_files(id, freshness).await?;
         let (id, decision) = (id.clone(), decision.cloned());
         let (me, now) = (self.inner.me.address.clone(), self.now());
         self.inner
             .store
             .read(move |transaction| {
-                let situation = situation(transaction, &me, now, &id, decision.as_ref())?;
+                let situation = situation(transaction, &me, now, &id, decision.as_ref(), files)?;
                 look(transaction, situation)
             })
             .await
@@ -314,6 +150,7 @@ fn situation(
     now: CoreDate,
     id: &RequestId,
     decision: Option<&Decision>,
+    files: BTreeMap<FileOffer, FileFact>,
 ) -> Result<Situation> {
     let request = load_request(transaction, id)?;
     let relationship = store::relationships::newest_with(transaction, &request.peer)?;
@@ -343,7 +180,7 @@ fn situation(
         request,
         established,
         holdings: holdings.into_iter().collect::<Holdings>(),
-        files: BTreeMap::new(),
+        files,
         tags: stored_tags(transaction)?,
         sets_defaults: true,
     })

@@ -8,6 +8,7 @@
 mod opening;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
@@ -22,6 +23,7 @@ use crate::{
     Changed, Environment, Result, WalletError, WalletEvent,
     keys::{self, KeyProtection, PasswordCost, SecretText, Unlock},
     model::{Device, Identity, Profile},
+    requests::{FileFact, FileOffer},
     store::{self, Store, StoreError},
     sync::Progress,
     views::{CodeKind, CodeView, PasswordQuestion, ProfileView},
@@ -56,6 +58,8 @@ pub(crate) struct Inner {
     /// Whoever talks to the Backbone about the outbox or external events holds this.
     pub(crate) talking: tokio::sync::Mutex<()>,
     pub(crate) progress: std::sync::Mutex<Progress>,
+    /// The Files that a form shows as offered.
+    pub(crate) shown_offers: std::sync::Mutex<BTreeMap<FileOffer, FileFact>>,
 }
 
 impl std::fmt::Debug for Wallet {
@@ -139,6 +143,7 @@ impl Wallet {
                 events: broadcast::channel(EVENTS_KEPT).0,
                 talking: tokio::sync::Mutex::new(()),
                 progress: std::sync::Mutex::default(),
+                shown_offers: std::sync::Mutex::default(),
             }),
         })
     }

@@ -2,6 +2,7 @@
 //! answer. Nothing is decided here.
 
 mod attribute;
+mod file;
 mod history;
 mod message;
 mod profile;
@@ -60,6 +61,7 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Profile(_) => document(wallet.profile().await?),
         Command::Template(command) => template::run(wallet, command).await,
         Command::Request(command) => request::run(wallet, command).await,
+        Command::File(command) => file::run(wallet, command).await,
         Command::Message(command) => message::run(wallet, command).await,
         Command::Relationship(command) => relationship::run(wallet, command).await,
         Command::Attribute(command) => attribute::run(wallet, command).await,

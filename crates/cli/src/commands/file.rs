@@ -1,0 +1,57 @@
+//! Files.
+
+use serde_json::{Value, json};
+use tessera_content::Reference;
+use tessera_wallet::{FileDescription, Wallet};
+
+use crate::{
+    arguments::FileCommand,
+    failure::Failure,
+    files::{self, NewFile},
+};
+
+pub async fn run(wallet: &Wallet, command: FileCommand) -> Result<Value, Failure> {
+    match command {
+        FileCommand::Upload {
+            file,
+            mimetype,
+            title,
+            description,
+            tag,
+            expires_at,
+        } => {
+            let content = files::read_file(&file)?;
+            let filename = file.file_name().unwrap_or_default();
+            let description = FileDescription {
+                filename: filename.to_string_lossy().into_owned(),
+                mimetype,
+                title,
+                description,
+                tags: tag,
+            };
+            let uploaded = wallet
+                .upload_file(&content, &description, expires_at)
+                .await?;
+            Ok(json!({
+                "id": uploaded.id,
+                "truncatedReference": uploaded.truncated_reference.expose(),
+                "ownershipToken": uploaded.ownership_token.expose(),
+                "expiresAt": uploaded.expires_at,
+            }))
+        }
+        FileCommand::Download { reference, out } => {
+            let reference = Reference::parse(reference.expose())?;
+            let target = NewFile::prepare_new(&out)?;
+            let (metadata, content) = wallet.download_file(&reference).await?;
+            target.write(&content)?;
+            Ok(json!({
+                "filename": metadata.filename,
+                "filesize": metadata.filesize,
+                "mimetype": metadata.mimetype,
+                "title": metadata.title,
+                "description": metadata.description,
+                "tags": metadata.tags,
+            }))
+        }
+    }
+}

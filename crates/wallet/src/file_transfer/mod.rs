@@ -1,0 +1,138 @@
+//! Files at the Backbone: giving them there, fetching them, and taking over those that a Request
+//! hands over.
+
+mod offers;
+
+use tessera_backbone_api::client::NewFile;
+use tessera_content::{Reference, ReferenceId};
+use tessera_core_types::{CoreDate, FileId};
+use zeroize::Zeroizing;
+
+pub(crate) use offers::{Freshness, claimed};
+
+pub use crate::envelopes::file::{FileDescription, FileMetadata};
+use crate::{
+    Result, Wallet, WalletError,
+    envelopes::{self, file::MAX_FILE_BYTES},
+    keys::SecretText,
+    store,
+    templates::shared_randomness,
+    wallet::device_keys,
+};
+
+/// A File that was given to the Backbone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// Its id.
+    pub id: FileId,
+    /// Where it is and what opens it.
+    pub truncated_reference: SecretText,
+    /// Who has it may take the File over.
+    pub ownership_token: SecretText,
+    /// When the Backbone deletes it.
+    pub expires_at: CoreDate,
+}
+
+impl Wallet {
+    /// Encrypts a File and gives it to the Backbone. It is not remembered here: keep the reference.
+    ///
+    /// * `content`: at most 7 MiB, so that its cipher fits into what a Backbone accepts.
+    /// * `expires_at`: when the Backbone deletes it; `None` for never.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::FileTooLarge`], and when the Backbone can't be reached or refuses.
+    pub async fn upload_file(
+        &self,
+        content: &[u8],
+        description: &FileDescription,
+        expires_at: Option<CoreDate>,
+    ) -> Result<UploadedFile> {
+        if content.len() > MAX_FILE_BYTES {
+            return Err(WalletError::FileTooLarge);
+        }
+        let keys = self.inner.store.read(|tx| device_keys(tx)).await?;
+        let randomness = shared_randomness(self);
+        let sealed =
+            envelopes::file::seal(content, description, keys.signature.private(), &*randomness)?;
+        let expires_at = match expires_at {
+            Some(date) => date,
+            None => CoreDate::parse(NEVER).map_err(|_| store::StoreError::Internal)?,
+        };
+        let new = NewFile {
+            cipher_hash: sealed.cipher_hash.into(),
+            owner_signature: sealed.owner_signature.into(),
+            expires_at,
+            encrypted_properties: sealed.encrypted_properties.into(),
+        };
+        let uploaded = self.client().upload_file(&new, sealed.cipher).await?;
+        let reference = Reference {
+            id: ReferenceId::File(uploaded.id.clone()),
+            backbone_base_url: Some(self.backbone_url()?),
+            key: sealed.metadata_key,
+            for_identity_truncated: None,
+            password_protection: None,
+        };
+        Ok(UploadedFile {
+            id: uploaded.id,
+            truncated_reference: SecretText::from(reference.truncated().as_str()),
+            ownership_token: uploaded.ownership_token,
+            expires_at: uploaded.expires_at,
+        })
+    }
+
+    /// Fetches a File and opens it: what its owner says about it, and its content.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::WrongKind`] for a reference to something else, [`WalletError::ForeignBackbone`],
+    /// [`WalletError::Gone`], and [`WalletError::Envelope`] when it is not what its owner put there.
+    pub async fn download_file(
+        &self,
+        reference: &Reference,
+    ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
+        let id = self.file_id(reference)?;
+        let (record, metadata) = self.describe_file(id, reference).await?;
+        let download = self.client().download_file(id).await.map_err(gone)?;
+        let sealed = download.read().await?;
+        let content =
+            envelopes::file::open_content(&sealed, record.cipher_hash.as_slice(), &metadata)?;
+        Ok((metadata, content))
+    }
+
+    /// The File that a reference names, at this profile's Backbone.
+    fn file_id<'a>(&self, reference: &'a Reference) -> Result<&'a FileId> {
+        let ReferenceId::File(id) = &reference.id else {
+            return Err(WalletError::WrongKind("thing that is no file"));
+        };
+        match reference.foreign_backbone(&self.backbone_url()?) {
+            Some(other) => Err(WalletError::ForeignBackbone {
+                host: crate::wallet::shown_host(other),
+            }),
+            None => Ok(id),
+        }
+    }
+
+    /// What the Backbone and its owner say about a File.
+    async fn describe_file(
+        &self,
+        id: &FileId,
+        reference: &Reference,
+    ) -> Result<(tessera_backbone_api::files::FileMetadata, FileMetadata)> {
+        let record = self.client().file_metadata(id).await.map_err(gone)?;
+        let sealed = record.encrypted_properties.as_slice();
+        let metadata = envelopes::file::open_metadata(sealed, &reference.key)?;
+        Ok((record, metadata))
+    }
+}
+
+/// How enmeshed writes that something never expires.
+const NEVER: &str = "9999-12-31T00:00:00.000Z";
+
+fn gone(error: tessera_backbone_api::client::ClientError) -> WalletError {
+    if error.is_record_not_found() {
+        WalletError::Gone
+    } else {
+        error.into()
+    }
+}

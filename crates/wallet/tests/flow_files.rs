@@ -1,0 +1,217 @@
+//! Files: given to the Backbone, fetched, and handed over.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod flow_support;
+
+use flow_support::*;
+use serde_json::{Value, json};
+use tessera_content::{Decision, Reference, Request};
+use tessera_core_types::RequestId;
+use tessera_wallet::{
+    FileDescription, UploadedFile, Wallet,
+    views::{Ask, ConsentForm, FormNode, LocalRequestStatus},
+};
+
+const CLAIM: &str = "/api/v2/Files/";
+
+struct Scene {
+    world: World,
+    library: Wallet,
+    ada: Wallet,
+    _homes: [Home; 2],
+}
+
+async fn scene() -> Scene {
+    let world = World::new().await;
+    let (library_home, library) = world.somebody("Library").await;
+    let (ada_home, ada_wallet) = world.somebody("Ada").await;
+    let template = library
+        .create_template(template_of(&world, library_card()))
+        .await
+        .unwrap();
+    let request = load(&ada_wallet, &template).await;
+    ada_wallet.accept(&request, &ada()).await.unwrap();
+    library.sync().await.unwrap();
+    let id = library.relationships().await.unwrap().remove(0).id;
+    library.accept_relationship(&id).await.unwrap();
+    ada_wallet.sync().await.unwrap();
+    Scene {
+        world,
+        library,
+        ada: ada_wallet,
+        _homes: [library_home, ada_home],
+    }
+}
+
+fn certificate() -> FileDescription {
+    FileDescription {
+        filename: "certificate.txt".to_owned(),
+        mimetype: "text/plain".to_owned(),
+        title: Some("Certificate".to_owned()),
+        ..FileDescription::default()
+    }
+}
+
+impl Scene {
+    async fn upload(&self) -> UploadedFile {
+        let content = "You have read it all.".as_bytes();
+        let description = certificate();
+        self.library
+            .upload_file(content, &description, None)
+            .await
+            .unwrap()
+    }
+
+    /// The library hands a File over; the Request as Ada has it.
+    async fn offer(&self, file: &UploadedFile, token: &str) -> RequestId {
+        let request = Request::parse(&json!({ "items": [{
+            "@type": "TransferFileOwnershipRequestItem",
+            "mustBeAccepted": true,
+            "fileReference": file.truncated_reference.expose(),
+            "ownershipToken": token,
+        }] }))
+        .unwrap();
+        let to = self.ada.address();
+        let sent = self.library.send_request(to, request).await.unwrap();
+        self.ada.sync().await.unwrap();
+        sent.id
+    }
+
+    async fn files_of_ada(&self) -> Vec<Value> {
+        let attributes = self.ada.attributes().await.unwrap();
+        attributes
+            .into_iter()
+            .map(|attribute| attribute.value)
+            .filter(|value| value["@type"] == "IdentityFileReference")
+            .collect()
+    }
+}
+
+fn yes() -> Decision {
+    Decision::parse(&json!({ "items": [{ "accept": true }] })).unwrap()
+}
+
+fn asked(form: &ConsentForm) -> &Ask {
+    match &form.nodes[0] {
+        FormNode::Item(item) => &item.ask,
+        FormNode::Group { .. } => panic!("a group"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_what_it_was() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let reference = Reference::parse(file.truncated_reference.expose()).unwrap();
+    let (metadata, content) = scene.ada.download_file(&reference).await.unwrap();
+    assert_eq!(&**content, b"You have read it all.");
+    assert_eq!(metadata.filename, "certificate.txt");
+    assert_eq!(metadata.title.as_deref(), Some("Certificate"));
+    // One byte of the key, and it does not open.
+    let mut wrong = reference.clone();
+    wrong.key = tessera_crypto::objects::SecretKey::from_slice(&[7; 32]).unwrap();
+    let error = scene.ada.download_file(&wrong).await.unwrap_err();
+    assert!(
+        error.code().starts_with("error.crypto."),
+        "{}",
+        error.code()
+    );
+    let huge = vec![0; tessera_wallet::MAX_FILE_BYTES + 1];
+    let error = scene.library.upload_file(&huge, &certificate(), None).await;
+    assert_eq!(
+        error.unwrap_err().code(),
+        "error.transport.files.maxFileSizeExceeded"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_largest_file_fits() {
+    let scene = scene().await;
+    let content: Vec<u8> = (0..tessera_wallet::MAX_FILE_BYTES)
+        .map(|at| u8::try_from(at % 251).unwrap())
+        .collect();
+    let description = certificate();
+    let uploaded = scene.library.upload_file(&content, &description, None);
+    let uploaded = uploaded.await.unwrap();
+    let reference = Reference::parse(uploaded.truncated_reference.expose()).unwrap();
+    let (_, fetched) = scene.ada.download_file(&reference).await.unwrap();
+    assert!(*fetched == content);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_shown_taken_over_and_kept() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let id = scene.offer(&file, file.ownership_token.expose()).await;
+    let form = scene.ada.form(&id).await.unwrap();
+    let Ask::TransferFileOwnership {
+        file: Some(shown),
+        problem_code: None,
+    } = asked(&form)
+    else {
+        panic!("{:?}", asked(&form));
+    };
+    assert_eq!(shown.filename, "certificate.txt");
+    assert!(scene.ada.check(&id, &yes()).await.unwrap().is_success);
+    let done = scene.ada.accept(&id, &yes()).await.unwrap();
+    assert_eq!(done.status, LocalRequestStatus::Completed);
+    let files = scene.files_of_ada().await;
+    assert_eq!(files.len(), 1);
+    let reference = Reference::parse(files[0]["value"].as_str().unwrap()).unwrap();
+    let (_, content) = scene.ada.download_file(&reference).await.unwrap();
+    assert_eq!(&**content, b"You have read it all.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_the_senders_to_give_is_refused_and_nothing_changes() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let id = scene.offer(&file, "notTheOwnershipToken").await;
+    let before = everything(&scene.ada).await;
+    let error = scene.ada.accept(&id, &yes()).await.unwrap_err();
+    assert_eq!(
+        error.code(),
+        "error.consumption.requests.invalidRequestItem"
+    );
+    assert_eq!(everything(&scene.ada).await, before);
+    // Asking with it has locked the File, so the right token is of no use any more.
+    let id = scene.offer(&file, file.ownership_token.expose()).await;
+    let error = scene.ada.accept(&id, &yes()).await.unwrap_err();
+    assert_eq!(
+        error.code(),
+        "error.consumption.requests.invalidRequestItem"
+    );
+    assert!(scene.files_of_ada().await.is_empty());
+    // It can still be rejected.
+    scene.ada.reject(&id).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_whose_answer_got_lost_does_not_lose_the_file() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let id = scene.offer(&file, file.ownership_token.expose()).await;
+    // The Backbone hands the File over, and nobody hears of it; then the network is gone.
+    let mut is_gone = false;
+    scene.world.proxy.rule(move |seen| {
+        if is_gone {
+            Action::Refuse
+        } else if seen.is("PATCH", CLAIM) {
+            is_gone = true;
+            Action::LoseAnswer
+        } else {
+            Action::Pass
+        }
+    });
+    let before = everything(&scene.ada).await;
+    assert!(scene.ada.accept(&id, &yes()).await.is_err());
+    let mut after = everything(&scene.ada).await;
+    after["waiting"] = before["waiting"].clone();
+    assert_eq!(after, before);
+    scene.world.proxy.online();
+    // The next try goes on from there.
+    let done = scene.ada.accept(&id, &yes()).await.unwrap();
+    assert_eq!(done.status, LocalRequestStatus::Completed);
+    assert_eq!(scene.files_of_ada().await.len(), 1);
+}
