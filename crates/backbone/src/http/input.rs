@@ -6,7 +6,7 @@ use axum::{
     http::request::Parts,
 };
 use serde::de::DeserializeOwned;
-use tessera_backbone_api::{SUPPORTED_DATAWALLET_VERSION_HEADER, limits};
+use tessera_backbone_api::{SUPPORTED_DATAWALLET_VERSION_HEADER, error_codes, limits};
 use tessera_core_types::ID_LENGTH;
 
 use super::{error::ApiError, json};
@@ -29,7 +29,13 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
 /// Reads a JSON body.
 pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     json::from_slice(body).map_err(|error| {
-        if is_id_error(&error.reason) {
+        if is_id_error(&error.reason) && error.property.starts_with("attachments.") {
+            // The real Backbone lets the name of its rule out here.
+            ApiError::rule(
+                error_codes::PREDICATE_VALIDATOR,
+                format!("'{}': not the id of a file", error.property),
+            )
+        } else if is_id_error(&error.reason) {
             ApiError::invalid_id(&error.property)
         } else {
             ApiError::unparsable(&error.property, &error.reason)

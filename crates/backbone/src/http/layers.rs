@@ -11,7 +11,7 @@ use axum::{
 use tessera_backbone_api::{CORRELATION_ID_HEADER, limits};
 use tessera_core_types::{CoreDate, random_characters};
 
-use super::error::ApiError;
+use super::{bodies, error::ApiError};
 use crate::{app::Shared, routes};
 
 /// How long a call may take, its body's arrival included. Clients give up after 60 s.
@@ -59,9 +59,12 @@ pub async fn frame(State(app): State<Shared>, request: Request, next: Next) -> R
     } else if is_too_large(request.headers()) {
         ApiError::too_large().into_response()
     } else {
-        tokio::time::timeout(TIME_LIMIT, next.run(request))
+        let (request, rest) = bodies::keep(request);
+        let response = tokio::time::timeout(TIME_LIMIT, next.run(request))
             .await
-            .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+            .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
+        rest.read_to_its_end().await;
+        response
     };
     let mut code = "";
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {

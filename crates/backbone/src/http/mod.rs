@@ -1,6 +1,7 @@
 //! What holds for every call: the envelope, errors, login, input.
 
 pub mod answer;
+mod bodies;
 pub mod caller;
 pub mod connections;
 pub mod error;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, Once};
 
+use crate::coverage;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use reqwest::{Method, header::HeaderMap};
@@ -176,7 +177,9 @@ impl Server {
 
     pub async fn login(&self, fields: &[(&str, &str)]) -> Reply {
         let url = self.url("/connect/token");
-        Reply::read(self.http.post(url).form(fields).send().await.unwrap()).await
+        let reply = Reply::read(self.http.post(url).form(fields).send().await.unwrap()).await;
+        coverage::note(&Method::POST, "/connect/token", &reply);
+        reply
     }
 
     pub async fn login_as(&self, username: &str, password: &str) -> Reply {
@@ -267,7 +270,7 @@ impl Actor {
             Some(_) => self.url.replace("/api/v2/", path),
             None => format!("{}{path}", self.url),
         };
-        let mut request = self.http.request(method, url);
+        let mut request = self.http.request(method.clone(), url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -277,7 +280,9 @@ impl Actor {
         if !body.is_null() {
             request = request.json(&body);
         }
-        Reply::read(request.send().await.unwrap()).await
+        let reply = Reply::read(request.send().await.unwrap()).await;
+        coverage::note(&method, path, &reply);
+        reply
     }
 
     pub async fn get(&self, path: &str) -> Reply {

@@ -50,7 +50,9 @@ async fn send(server: &Server, by: &Actor, form: Form) -> Reply {
     if let Some(token) = &by.token {
         request = request.bearer_auth(token);
     }
-    Reply::read(request.send().await.unwrap()).await
+    let reply = Reply::read(request.send().await.unwrap()).await;
+    crate::coverage::note(&Method::POST, "Files", &reply);
+    reply
 }
 
 async fn upload(server: &Server, by: &Actor, form: Form) -> (u16, Value) {
