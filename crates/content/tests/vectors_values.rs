@@ -6,7 +6,9 @@ mod common;
 use chrono::NaiveDate;
 use common::{list, text, vectors};
 use serde_json::{Value, json};
-use tessera_content::{AttributeValue, ContentError, IdentityAttribute, IqlExpression, ValueKind};
+use tessera_content::{
+    AttributeValue, ContentError, IdentityAttribute, IqlExpression, IqlFeature, ValueKind,
+};
 
 /// The cases only use days before 2021 and after 2097.
 fn today() -> NaiveDate {
@@ -62,6 +64,20 @@ fn vectors_iql() {
                     .filter(|at| query.matches(&attributes[*at]))
                     .collect();
                 assert_eq!(json!(found), case["matches"], "{case}");
+                // Whatever it finds can be looked up by what it can't do without.
+                let Some(necessary) = query.condition().necessary() else {
+                    continue;
+                };
+                for at in found {
+                    let found = &attributes[at];
+                    let has_one = necessary.iter().any(|feature| match feature {
+                        IqlFeature::ValueType(name) => found.value.value_type() == *name,
+                        IqlFeature::Tag(tag) => {
+                            found.tags.iter().flatten().any(|known| known == tag)
+                        }
+                    });
+                    assert!(has_one, "{case}: {necessary:?}");
+                }
             }
             Err(ContentError::InvalidIql { column, .. }) => {
                 assert_eq!(case["isValid"], json!(false), "{case}");

@@ -189,10 +189,18 @@ fn situation(
 fn look_up(transaction: &Transaction<'_>, lookup: &Lookup) -> Result<Vec<LocalAttribute>> {
     const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
     Ok(match lookup {
-        Lookup::OwnIdentity {
-            value_type: Some(value_type),
-        } => store::attributes::by_type(transaction, OWN, value_type)?,
-        Lookup::OwnIdentity { value_type: None } => store::attributes::by_kind(transaction, OWN)?,
+        Lookup::Candidates { value_type, .. } | Lookup::OwnOfType(Some(value_type)) => {
+            store::attributes::by_type(transaction, OWN, value_type)?
+        }
+        Lookup::OwnOfType(None) | Lookup::OwnWithTag(_) => {
+            store::attributes::by_kind(transaction, OWN)?
+        }
+        Lookup::OwnOfValue(value) => {
+            store::attributes::by_type(transaction, OWN, value.0.value_type())?
+        }
+        Lookup::Default { value_type } => store::attributes::default_of(transaction, value_type)?
+            .into_iter()
+            .collect(),
         Lookup::RelationshipKey { key, peer } => {
             store::attributes::by_key(transaction, key, peer.as_ref())?
         }

@@ -4,7 +4,7 @@ mod iql;
 mod matching;
 mod query;
 
-pub use iql::{IqlCondition, IqlExpression, IqlTest};
+pub use iql::{IqlCondition, IqlExpression, IqlFeature, IqlTest};
 pub use matching::{Mismatch, QueryParties};
 pub use query::{
     AttributeQuery, IdentityAttributeQuery, IqlCreationHints, IqlQuery,

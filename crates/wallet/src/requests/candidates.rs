@@ -15,17 +15,21 @@ use crate::{
 };
 
 /// Most candidates for one item: nobody chooses among more.
-const MAX_CANDIDATES: usize = 200;
+pub(super) const MAX_CANDIDATES: usize = 200;
 
-/// The newest versions of the Attributes at hand that answer a query, the best first, 200 at most:
+/// The newest versions of the Attributes at hand that answer a query, the best first, `most` of
+/// them and 200 at most:
 /// those that answer as they are before those that first need a tag, then the default of the value
 /// type, then the newest.
 ///
 /// A query for a RelationshipAttribute of this Relationship has none, since only a new one answers
 /// it. What is private or belongs to the Relationship with the peer itself is never offered to a
 /// query for Attributes of third parties.
-#[must_use]
-pub fn candidates(query: &AttributeQuery, situation: &Situation) -> Vec<Candidate> {
+pub(super) fn candidates(
+    query: &AttributeQuery,
+    situation: &Situation,
+    most: usize,
+) -> Vec<Candidate> {
     let mut found: Vec<(&LocalAttribute, Vec<String>)> = situation
         .holdings
         .iter()
@@ -54,7 +58,7 @@ pub fn candidates(query: &AttributeQuery, situation: &Situation) -> Vec<Candidat
     });
     found
         .into_iter()
-        .take(MAX_CANDIDATES)
+        .take(most.min(MAX_CANDIDATES))
         .map(|(attribute, tags)| candidate(attribute, tags, situation))
         .collect()
 }
@@ -168,8 +172,7 @@ fn candidate(
 
 /// What a new Attribute that answers a query would be made of; `None` if only an existing one may
 /// be given, or the person can't enter a value of that type.
-#[must_use]
-pub fn new_attribute(query: &AttributeQuery, situation: &Situation) -> Option<NewAttribute> {
+pub(super) fn new_attribute(query: &AttributeQuery, situation: &Situation) -> Option<NewAttribute> {
     let kind = match query {
         AttributeQuery::Relationship(_) => ValueKind::Relationship,
         _ => ValueKind::Identity,

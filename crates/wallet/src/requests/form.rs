@@ -69,7 +69,7 @@ pub fn form(situation: &Situation, summary: RequestSummary) -> ConsentForm {
 /// enter something, are not.
 #[must_use]
 pub fn default_decision(situation: &Situation) -> Decision {
-    let answer = |item: &RequestItem| default_answer(item, items::of(item).ask(situation));
+    let answer = |item: &RequestItem| default_answer(item, items::of(item).ask(situation, 1));
     let nodes = situation.request.content.items.iter();
     Decision {
         items: nodes
@@ -115,11 +115,10 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn item(&mut self, path: Vec<u32>, item: &RequestItem) -> (FormItem, DecisionNode) {
-        let mut asked = items::of(item).ask(self.situation);
+        let asked = items::of(item).ask(self.situation, self.room.max(1));
         if let Ask::ReadAttribute { candidates, .. } | Ask::ProposeAttribute { candidates, .. } =
-            &mut asked.ask
+            &asked.ask
         {
-            candidates.truncate(self.room.max(1));
             self.room = self.room.saturating_sub(candidates.len());
         }
         let frame = item.frame();

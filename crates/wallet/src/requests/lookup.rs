@@ -1,31 +1,45 @@
 //! Which Attributes must be at hand to show and decide a Request, so that they can be fetched by
 //! index instead of all.
 
-use std::collections::BTreeSet;
-
-use tessera_content::{Decision, Request};
+use tessera_content::{Attribute, AttributeValue, Decision, Request};
 use tessera_core_types::{Address, AttributeId};
 
-use super::items;
+use super::{candidates::MAX_CANDIDATES, items};
+use crate::model::{AttributeKind, LocalAttribute};
 
-/// Attributes that must be at hand. What a lookup finds comes with its records of sharing; older
-/// and newer versions always come along (of the same value type and key they are found anyway).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Attributes that must be at hand, with their records of sharing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lookup {
-    /// Own IdentityAttributes of this value type; of every type for `None`.
-    OwnIdentity {
+    /// What is offered first: the newest versions of own IdentityAttributes of this value type
+    /// and, unless there are none, with one of these tags. The default comes first, then the
+    /// newest; [`Lookup::ENOUGH`] of them are enough.
+    Candidates {
         /// The value type.
-        value_type: Option<String>,
+        value_type: String,
+        /// The tags.
+        tags: Vec<String>,
     },
-    /// Own- and PeerRelationshipAttributes with this key.
+    /// What a condition may find: all newest versions of own IdentityAttributes of this value
+    /// type, of every type for `None`.
+    OwnOfType(Option<String>),
+    /// What a condition may find: all newest versions of own IdentityAttributes with this tag.
+    OwnWithTag(String),
+    /// The newest version of an own IdentityAttribute with this value, and those before it.
+    OwnOfValue(LookedUpValue),
+    /// The default of this value type.
+    Default {
+        /// The value type.
+        value_type: String,
+    },
+    /// All versions of Own- and PeerRelationshipAttributes with this key.
     RelationshipKey {
         /// The key.
         key: String,
         /// Of the Relationship to this peer only.
         peer: Option<Address>,
     },
-    /// Peer- and ThirdPartyRelationshipAttributes, PeerIdentityAttributes: what this peer gave,
-    /// of this value type.
+    /// All versions of Peer- and ThirdPartyRelationshipAttributes and of PeerIdentityAttributes:
+    /// what this peer gave, of this value type.
     ReceivedFrom {
         /// The peer.
         peer: Address,
@@ -36,16 +50,114 @@ pub enum Lookup {
     Attribute(AttributeId),
 }
 
+impl Lookup {
+    /// How many of the Attributes that [`Lookup::Candidates`] finds are enough.
+    pub const ENOUGH: usize = MAX_CANDIDATES;
+
+    /// Whether this is one of the Attributes that must be at hand. Versions that come along are
+    /// not meant; neither is that some are enough.
+    #[must_use]
+    pub fn finds(&self, attribute: &LocalAttribute) -> bool {
+        let content = &attribute.content;
+        let is_own = attribute.kind == AttributeKind::OwnIdentityAttribute;
+        let is_newest_own = is_own && attribute.succeeded_by.is_none();
+        let is_with = |peer: &Address| {
+            let origin = attribute.origin();
+            origin.is_some_and(|origin| origin.peer == *peer)
+        };
+        match self {
+            Self::Candidates { value_type, tags } => {
+                let has_one = || tags.iter().any(|tag| content.tags().contains(tag));
+                is_newest_own
+                    && content.value_type() == value_type
+                    && (tags.is_empty() || has_one())
+            }
+            Self::OwnOfType(value_type) => {
+                is_newest_own
+                    && value_type
+                        .as_ref()
+                        .is_none_or(|name| content.value_type() == name)
+            }
+            Self::OwnWithTag(tag) => is_newest_own && content.tags().contains(tag),
+            Self::OwnOfValue(value) => is_newest_own && *content.value() == value.0,
+            Self::Default { value_type } => {
+                is_own && attribute.is_default && content.value_type() == value_type
+            }
+            Self::RelationshipKey { key, peer } => {
+                let is_of_relationship = matches!(
+                    attribute.kind,
+                    AttributeKind::OwnRelationshipAttribute
+                        | AttributeKind::PeerRelationshipAttribute
+                );
+                let has_key =
+                    |content: &tessera_content::RelationshipAttribute| content.key == *key;
+                is_of_relationship
+                    && content.as_relationship().is_some_and(has_key)
+                    && peer.as_ref().is_none_or(is_with)
+            }
+            Self::ReceivedFrom { peer, value_type } => {
+                !is_own && is_with(peer) && content.value_type() == value_type
+            }
+            Self::Attribute(id) => attribute.id == *id,
+        }
+    }
+}
+
+/// A trimmed value that is looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookedUpValue(pub AttributeValue);
+
+impl Eq for LookedUpValue {}
+
+impl Ord for LookedUpValue {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text().cmp(&other.text())
+    }
+}
+
+impl PartialOrd for LookedUpValue {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl LookedUpValue {
+    /// Values are the same if they are written the same.
+    fn text(&self) -> String {
+        self.0.to_json().to_string()
+    }
+}
+
+/// Lookups that are being collected.
+pub(super) type Lookups = Vec<Lookup>;
+
+/// What keeping this Attribute as an own one needs: the one with the same value, and the default.
+pub(super) fn own_by_value(attribute: &Attribute, lookups: &mut Lookups) {
+    if let Attribute::Identity(content) = attribute {
+        let value = content.value.trimmed();
+        lookups.push(Lookup::Default {
+            value_type: value.value_type().to_owned(),
+        });
+        lookups.push(Lookup::OwnOfValue(LookedUpValue(value)));
+    }
+}
+
 /// What has to be at hand to show `request` of `peer`, or to check and perform `decision` on it.
-/// Every lookup is named once, in no particular order.
+/// Every lookup is named once, in order.
 #[must_use]
 pub fn needed(request: &Request, peer: &Address, decision: Option<&Decision>) -> Vec<Lookup> {
-    let mut lookups = BTreeSet::new();
+    let mut lookups = Lookups::new();
     for item in request.all_items() {
         items::of(item).lookups(peer, &mut lookups);
     }
     let accepted = decision.map(items::accepted).unwrap_or_default();
-    let named = accepted.into_iter().flat_map(items::named_attributes);
-    lookups.extend(named.map(Lookup::Attribute));
-    lookups.into_iter().collect()
+    for parameters in accepted {
+        lookups.extend(items::named_attributes(parameters).map(Lookup::Attribute));
+        for entered in items::entered_attributes(parameters) {
+            own_by_value(&entered, &mut lookups);
+        }
+    }
+    lookups.sort();
+    lookups.dedup();
+    lookups
 }

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | a template was opened: what does it lead to | [`template_outcome`] |
 //! | a Request is stored and becomes decidable | [`receive`], [`expire`], [`advance`] |
-//! | it is shown | [`form`], [`candidates`] |
+//! | it is shown | [`form`], [`default_decision`] |
 //! | a Decision is tried | [`check`] |
 //! | it is made | [`decide`]: the Response and the [`Change`]s, for one transaction |
 //! | the answer is sent | [`delivery`] |
@@ -33,7 +33,6 @@ mod receive;
 mod situation;
 mod template_outcome;
 
-pub use candidates::{candidates, new_attribute};
 pub use changes::{Change, IdSource, RandomIds};
 pub use delivery::{Delivery, delivery};
 pub use error::{DecisionError, code};
@@ -45,7 +44,7 @@ pub use life::{
     WrongTransition, advance, expire, expiry_of_template_request, is_existing, is_expired,
     require_decision,
 };
-pub use lookup::{Lookup, needed};
+pub use lookup::{LookedUpValue, Lookup, needed};
 pub use receive::{Arrival, NotReceived, ReceivedRequest, receive};
 pub use situation::Situation;
 pub use template_outcome::{

@@ -7,8 +7,7 @@ use tessera_content::{BackboneUrl, Decision, Request};
 use tessera_core_types::{Address, CoreDate, RequestId};
 use tessera_wallet::{
     model::{
-        AttributeKind, LocalAttribute, LocalRequest, LocalRequestSource, PeerDeletionStatus,
-        RelationshipStatus,
+        LocalAttribute, LocalRequest, LocalRequestSource, PeerDeletionStatus, RelationshipStatus,
     },
     requests::{
         Arrival, FileFact, FileOffer, Holdings, LoadedFile, Lookup, NotReceived, ReceivedRequest,
@@ -217,7 +216,7 @@ fn at_hand(attributes: &[LocalAttribute], lookups: &[Lookup]) -> Holdings {
     let all: Holdings = attributes.iter().cloned().collect();
     let mut found: Vec<&LocalAttribute> = all
         .iter()
-        .filter(|attribute| lookups.iter().any(|lookup| finds(lookup, attribute)))
+        .filter(|attribute| lookups.iter().any(|lookup| lookup.finds(attribute)))
         .collect();
     let mut at = 0;
     while let Some(attribute) = found.get(at) {
@@ -230,35 +229,4 @@ fn at_hand(attributes: &[LocalAttribute], lookups: &[Lookup]) -> Holdings {
         at += 1;
     }
     found.into_iter().cloned().collect()
-}
-
-fn finds(lookup: &Lookup, attribute: &LocalAttribute) -> bool {
-    let is_with = |peer: &Address| {
-        let origin = attribute.origin();
-        origin.is_some_and(|origin| origin.peer == *peer)
-    };
-    match lookup {
-        Lookup::OwnIdentity { value_type } => {
-            attribute.kind == AttributeKind::OwnIdentityAttribute
-                && value_type
-                    .as_ref()
-                    .is_none_or(|name| name == attribute.content.value_type())
-        }
-        Lookup::RelationshipKey { key, peer } => {
-            let is_of_relationship = matches!(
-                attribute.kind,
-                AttributeKind::OwnRelationshipAttribute | AttributeKind::PeerRelationshipAttribute
-            );
-            let content = attribute.content.as_relationship();
-            is_of_relationship
-                && content.is_some_and(|content| content.key == *key)
-                && peer.as_ref().is_none_or(is_with)
-        }
-        Lookup::ReceivedFrom { peer, value_type } => {
-            attribute.kind != AttributeKind::OwnIdentityAttribute
-                && is_with(peer)
-                && attribute.content.value_type() == value_type
-        }
-        Lookup::Attribute(id) => attribute.id == *id,
-    }
 }

@@ -3,6 +3,8 @@
 mod matches;
 mod parser;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -92,6 +94,42 @@ pub enum IqlCondition {
         /// The tag.
         tag: String,
     },
+}
+
+/// Something that can be looked up about an Attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IqlFeature<'a> {
+    /// Its value has this type.
+    ValueType(&'a str),
+    /// It has this tag.
+    Tag(&'a str),
+}
+
+impl IqlCondition {
+    /// Features of which every Attribute that fulfils this has at least one, each once; `None` if
+    /// there are none to be told. What has one of them need not fulfil it.
+    #[must_use]
+    pub fn necessary(&self) -> Option<BTreeSet<IqlFeature<'_>>> {
+        match self {
+            Self::ValueType { value_type } | Self::Value { value_type, .. } => {
+                Some([IqlFeature::ValueType(value_type)].into())
+            }
+            Self::Tag { tag } => Some([IqlFeature::Tag(tag)].into()),
+            Self::All { of } => of
+                .iter()
+                .filter_map(Self::necessary)
+                .min_by_key(BTreeSet::len),
+            Self::Any { of } => {
+                of.iter()
+                    .map(Self::necessary)
+                    .try_fold(BTreeSet::new(), |mut all, some| {
+                        all.append(&mut some?);
+                        Some(all)
+                    })
+            }
+            Self::Not { .. } | Self::Attribute { .. } => None,
+        }
+    }
 }
 
 /// What an IQL query demands of a part. A part that is missing fulfils none of it.

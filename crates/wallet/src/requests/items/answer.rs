@@ -1,11 +1,9 @@
 //! What a person answers a query with: an Attribute that is there, or one that they enter. The
 //! rules that Read and Propose items have in common.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{
-    Attribute, AttributeQuery, Confidentiality, IdentityAttribute, IqlExpression, ResponseItem,
-    ThirdPartyRelationshipAttributeQuery,
+    Attribute, AttributeQuery, Confidentiality, IdentityAttribute, IqlExpression, IqlFeature,
+    ResponseItem, ThirdPartyRelationshipAttributeQuery,
 };
 use tessera_core_types::{Address, AttributeId};
 
@@ -16,6 +14,7 @@ use crate::{
         Lookup, Situation,
         error::{Problem, code},
         ledger::{Ledger, check_own_by_value, has_newer_version_shared, merged_tags, outdated},
+        lookup::Lookups,
     },
 };
 
@@ -121,21 +120,33 @@ impl Answer {
 }
 
 /// What has to be at hand to answer a query.
-pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut BTreeSet<Lookup>) {
-    lookups.insert(match query {
-        AttributeQuery::Identity(query) => Lookup::OwnIdentity {
-            value_type: Some(query.value_type.clone()),
+pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Lookups) {
+    match query {
+        AttributeQuery::Identity(query) => {
+            // Those that have a tag that is asked for, and those that would have to get one.
+            for tags in [vec![], query.tags.clone().unwrap_or_default()] {
+                let value_type = query.value_type.clone();
+                lookups.push(Lookup::Candidates { value_type, tags });
+            }
+        }
+        AttributeQuery::Iql(query) => match query.query.condition().necessary() {
+            None => {
+                lookups.push(Lookup::OwnOfType(None));
+            }
+            Some(necessary) => lookups.extend(necessary.into_iter().map(|feature| match feature {
+                IqlFeature::ValueType(name) => Lookup::OwnOfType(Some(name.to_owned())),
+                IqlFeature::Tag(tag) => Lookup::OwnWithTag(tag.to_owned()),
+            })),
         },
-        AttributeQuery::Iql(_) => Lookup::OwnIdentity { value_type: None },
-        AttributeQuery::Relationship(query) => Lookup::RelationshipKey {
-            key: query.key.clone(),
-            peer: Some(peer.clone()),
-        },
-        AttributeQuery::ThirdParty(query) => Lookup::RelationshipKey {
-            key: query.key.clone(),
-            peer: None,
-        },
-    });
+        AttributeQuery::Relationship(query) => {
+            let (key, peer) = (query.key.clone(), Some(peer.clone()));
+            lookups.push(Lookup::RelationshipKey { key, peer });
+        }
+        AttributeQuery::ThirdParty(query) => {
+            let key = query.key.clone();
+            lookups.push(Lookup::RelationshipKey { key, peer: None });
+        }
+    }
 }
 
 /// The condition that a query is, if it is one.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Item for AuthenticationRequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             ask: Ask::Authentication,
             can_be_accepted: true,

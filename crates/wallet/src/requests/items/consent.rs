@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Item for ConsentRequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             ask: Ask::Consent {
                 consent: self.consent.clone(),

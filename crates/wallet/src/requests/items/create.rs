@@ -1,8 +1,6 @@
 //! CreateAttributeRequestItem: the peer made up an Attribute, and the person keeps it as it is or
 //! does not. A fact about the person becomes their own, as if they had entered it.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{
     AcceptParameters, Attribute, CreateAttributeRequestItem, ResponseItem, ValueKind,
 };
@@ -14,12 +12,13 @@ use crate::{
         Lookup, Situation,
         error::{Problem, code},
         ledger::{Ledger, check_own_by_value},
+        lookup::{Lookups, own_by_value},
     },
     views::Ask,
 };
 
 impl Item for CreateAttributeRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
+    fn ask(&self, situation: &Situation, _: usize) -> Asked {
         let can_be_accepted = examine(self, situation).is_ok();
         let owner = self.attribute.owner().unwrap_or(&situation.me);
         let relationship = self.attribute.as_relationship();
@@ -67,16 +66,12 @@ impl Item for CreateAttributeRequestItem {
         }
     }
 
-    fn lookups(&self, peer: &Address, lookups: &mut BTreeSet<Lookup>) {
-        lookups.insert(match &self.attribute {
-            Attribute::Identity(content) => Lookup::OwnIdentity {
-                value_type: Some(content.value.value_type().to_owned()),
-            },
-            Attribute::Relationship(content) => Lookup::RelationshipKey {
-                key: content.key.clone(),
-                peer: Some(peer.clone()),
-            },
-        });
+    fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
+        own_by_value(&self.attribute, lookups);
+        if let Some(key) = self.attribute.as_relationship().map(|it| it.key.clone()) {
+            let peer = Some(peer.clone());
+            lookups.push(Lookup::RelationshipKey { key, peer });
+        }
     }
 
     fn key(&self, me: &Address) -> Option<Key> {

@@ -1,20 +1,18 @@
 //! DeleteAttributeRequestItem: the peer asks to delete what it gave. Accepting promises a date;
 //! nothing is deleted yet.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{AcceptParameters, DeleteAttributeRequestItem, ResponseItem};
 use tessera_core_types::{Address, CoreDate};
 
 use super::{Asked, Item, unreadable};
 use crate::{
     model::{AttributeKind, DeletionStatus, LocalAttribute},
-    requests::{Holdings, Lookup, Situation, error::Problem, ledger::Ledger},
+    requests::{Holdings, Lookup, Situation, error::Problem, ledger::Ledger, lookup::Lookups},
     views::{Ask, HeldAttribute},
 };
 
 impl Item for DeleteAttributeRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
+    fn ask(&self, situation: &Situation, _: usize) -> Asked {
         let found = wanted(self, &situation.holdings, situation.peer());
         let attribute = found.as_ref().ok().copied().flatten();
         // Which date is the person's to say. Without the Attribute there is nothing to say.
@@ -48,8 +46,8 @@ impl Item for DeleteAttributeRequestItem {
         })
     }
 
-    fn lookups(&self, _: &Address, lookups: &mut BTreeSet<Lookup>) {
-        lookups.insert(Lookup::Attribute(self.attribute_id.clone()));
+    fn lookups(&self, _: &Address, lookups: &mut Lookups) {
+        lookups.push(Lookup::Attribute(self.attribute_id.clone()));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Item for FormFieldRequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             can_be_accepted: self.settings.can_be_answered(),
             first_choice: None,

@@ -18,7 +18,7 @@ const ANY_TEXT: FormFieldSettings = FormFieldSettings::String {
 };
 
 impl Item for FreeTextRequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             can_be_accepted: true,
             first_choice: None,

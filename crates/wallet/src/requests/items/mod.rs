@@ -16,14 +16,12 @@ mod read;
 mod share;
 mod transfer_file;
 
-use std::collections::BTreeSet;
-
 use tessera_content::{
     AcceptParameters, Attribute, ContentError, Decision, DecisionNode, RequestItem, ResponseItem,
 };
 use tessera_core_types::{Address, AttributeId};
 
-use super::{Lookup, Situation, error::Problem, ledger::Ledger};
+use super::{Situation, error::Problem, ledger::Ledger, lookup::Lookups};
 use crate::views::Ask;
 pub(super) use key::Key;
 
@@ -39,8 +37,8 @@ pub(super) struct Asked {
 
 /// The rules of one kind of RequestItem.
 pub(super) trait Item {
-    /// What to show.
-    fn ask(&self, situation: &Situation) -> Asked;
+    /// What to show, with at most so many candidates.
+    fn ask(&self, situation: &Situation, most: usize) -> Asked;
 
     /// Whether it can be accepted with these parameters, seen by itself.
     fn check(&self, situation: &Situation, parameters: &AcceptParameters) -> Result<(), Problem>;
@@ -53,7 +51,7 @@ pub(super) trait Item {
     ) -> Result<ResponseItem, Problem>;
 
     /// What has to be at hand for all of that.
-    fn lookups(&self, _peer: &Address, _lookups: &mut BTreeSet<Lookup>) {}
+    fn lookups(&self, _peer: &Address, _lookups: &mut Lookups) {}
 
     /// The key that accepting it takes.
     fn key(&self, _me: &Address) -> Option<Key> {
@@ -107,6 +105,15 @@ pub(super) fn named_attributes(
     ]
     .into_iter()
     .filter_map(|id| id.ok().flatten())
+}
+
+/// The Attributes that parameters bring.
+pub(super) fn entered_attributes(
+    parameters: &AcceptParameters,
+) -> impl Iterator<Item = Attribute> + use<> {
+    [parameters.new_attribute(), parameters.attribute()]
+        .into_iter()
+        .filter_map(|attribute| attribute.ok().flatten())
 }
 
 /// Parameters that can't be read.

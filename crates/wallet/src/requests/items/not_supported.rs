@@ -21,7 +21,7 @@ fn problem() -> Problem {
 }
 
 impl Item for RequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             ask: Ask::NotSupported {
                 raw: self.to_json(),

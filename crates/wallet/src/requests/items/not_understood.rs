@@ -20,7 +20,7 @@ fn problem() -> Problem {
 }
 
 impl Item for UnknownRequestItem {
-    fn ask(&self, _: &Situation) -> Asked {
+    fn ask(&self, _: &Situation, _: usize) -> Asked {
         Asked {
             ask: Ask::NotUnderstood {
                 raw: self.json.clone(),

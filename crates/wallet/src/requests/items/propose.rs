@@ -2,8 +2,6 @@
 //! takes the proposal, gives an Attribute that is there, or enters another one; the answer carries
 //! what was really chosen.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{AcceptParameters, ProposeAttributeRequestItem, ResponseItem};
 use tessera_core_types::Address;
 
@@ -15,10 +13,11 @@ use super::{
 use crate::{
     model::AttributeKind,
     requests::{
-        Lookup, Situation,
+        Situation,
         candidates::{candidates, new_attribute, wanted_tags},
         error::Problem,
         ledger::Ledger,
+        lookup::{Lookups, own_by_value},
     },
     views::{Ask, Proposal},
 };
@@ -33,8 +32,8 @@ fn answer(parameters: &AcceptParameters, situation: &Situation) -> Result<Answer
 }
 
 impl Item for ProposeAttributeRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
-        let candidates = candidates(&self.query, situation);
+    fn ask(&self, situation: &Situation, most: usize) -> Asked {
+        let candidates = candidates(&self.query, situation, most);
         let is_possible = check_owner(self, &situation.me).is_ok();
         let new_attribute = new_attribute(&self.query, situation).filter(|_| is_possible);
         let as_proposed = AcceptParameters::none().with("attribute", self.attribute.to_json());
@@ -96,8 +95,9 @@ impl Item for ProposeAttributeRequestItem {
         })
     }
 
-    fn lookups(&self, peer: &Address, lookups: &mut BTreeSet<Lookup>) {
+    fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
         lookup(&self.query, peer, lookups);
+        own_by_value(&self.attribute, lookups);
     }
 
     fn key(&self, me: &Address) -> Option<Key> {

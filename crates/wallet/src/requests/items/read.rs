@@ -1,7 +1,5 @@
 //! ReadAttributeRequestItem: the person gives an Attribute that is there, or enters one.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{AcceptParameters, ReadAttributeRequestItem, ResponseItem};
 use tessera_core_types::Address;
 
@@ -11,10 +9,11 @@ use super::{
 };
 use crate::{
     requests::{
-        Lookup, Situation,
+        Situation,
         candidates::{candidates, new_attribute, wanted_tags},
         error::Problem,
         ledger::Ledger,
+        lookup::Lookups,
     },
     views::{Ask, Candidate},
 };
@@ -38,8 +37,8 @@ pub(super) fn choice(name: &str, candidate: &Candidate) -> AcceptParameters {
 }
 
 impl Item for ReadAttributeRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
-        let candidates = candidates(&self.query, situation);
+    fn ask(&self, situation: &Situation, most: usize) -> Asked {
+        let candidates = candidates(&self.query, situation, most);
         let new_attribute = new_attribute(&self.query, situation);
         let first_choice = candidates
             .first()
@@ -78,7 +77,7 @@ impl Item for ReadAttributeRequestItem {
         })
     }
 
-    fn lookups(&self, peer: &Address, lookups: &mut BTreeSet<Lookup>) {
+    fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
         lookup(&self.query, peer, lookups);
     }
 

@@ -1,7 +1,5 @@
 //! ShareAttributeRequestItem: the peer gives an Attribute, and the person keeps it or does not.
 
-use std::collections::BTreeSet;
-
 use tessera_content::{AcceptParameters, Attribute, ResponseItem, ShareAttributeRequestItem};
 use tessera_core_types::{Address, AttributeId};
 
@@ -12,12 +10,13 @@ use crate::{
         Holdings, Lookup, Situation,
         error::{Problem, code},
         ledger::Ledger,
+        lookup::Lookups,
     },
     views::Ask,
 };
 
 impl Item for ShareAttributeRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
+    fn ask(&self, situation: &Situation, _: usize) -> Asked {
         let can_be_accepted = examine(self, situation).is_ok();
         let relationship = self.attribute.as_relationship();
         Asked {
@@ -61,8 +60,8 @@ impl Item for ShareAttributeRequestItem {
         })
     }
 
-    fn lookups(&self, peer: &Address, lookups: &mut BTreeSet<Lookup>) {
-        lookups.insert(Lookup::ReceivedFrom {
+    fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
+        lookups.push(Lookup::ReceivedFrom {
             peer: peer.clone(),
             value_type: self.attribute.value_type().to_owned(),
         });

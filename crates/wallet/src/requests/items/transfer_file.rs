@@ -1,8 +1,6 @@
 //! TransferFileOwnershipRequestItem: the peer hands over a File. It becomes the person's own, and
 //! an IdentityFileReference says where it is.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 use tessera_content::{
     AcceptParameters, Attribute, IdentityAttribute, Reference, ReferenceId, ReferenceKind,
@@ -17,6 +15,7 @@ use crate::{
         error::{Problem, code},
         files::LoadedFile,
         ledger::Ledger,
+        lookup::Lookups,
     },
     views::Ask,
 };
@@ -24,7 +23,7 @@ use crate::{
 const VALUE_TYPE: &str = "IdentityFileReference";
 
 impl Item for TransferFileOwnershipRequestItem {
-    fn ask(&self, situation: &Situation) -> Asked {
+    fn ask(&self, situation: &Situation, _: usize) -> Asked {
         let outcome = examine(self, situation);
         let file = match fact(self, situation) {
             Some(FileFact::Loaded(file)) => Some(file.shown()),
@@ -65,10 +64,9 @@ impl Item for TransferFileOwnershipRequestItem {
         })
     }
 
-    fn lookups(&self, _: &Address, lookups: &mut BTreeSet<Lookup>) {
-        // Whether there is a default.
-        lookups.insert(Lookup::OwnIdentity {
-            value_type: Some(VALUE_TYPE.to_owned()),
+    fn lookups(&self, _: &Address, lookups: &mut Lookups) {
+        lookups.push(Lookup::Default {
+            value_type: VALUE_TYPE.to_owned(),
         });
     }
 }

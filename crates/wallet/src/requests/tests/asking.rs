@@ -313,8 +313,9 @@ fn only_what_a_request_touches_has_to_be_fetched() {
     let mut lookups = needed(request, &energy(), None);
     lookups.sort();
     let mut expected = vec![
-        Lookup::OwnIdentity {
-            value_type: Some("GivenName".to_owned()),
+        Lookup::Candidates {
+            value_type: "GivenName".to_owned(),
+            tags: vec![],
         },
         Lookup::RelationshipKey {
             key: "meter".to_owned(),
@@ -335,4 +336,42 @@ fn only_what_a_request_touches_has_to_be_fetched() {
     let lookups = needed(request, &energy(), Some(&decision.unwrap()));
     assert_eq!(lookups.len(), expected.len() + 1);
     assert!(lookups.contains(&Lookup::Attribute(attribute_id(7))));
+
+    // A value that is entered: whether it is there already.
+    let decision = Decision::parse(&json!({ "items": [{ "accept": true, "newAttribute": {
+        "@type": "IdentityAttribute", "owner": "", "value": given_name(" Ada ") } }]}));
+    let lookups = needed(request, &energy(), Some(&decision.unwrap()));
+    assert_eq!(lookups.len(), expected.len() + 2);
+    assert!(lookups.contains(&Lookup::Default {
+        value_type: "GivenName".to_owned()
+    }));
+    assert!(
+        lookups
+            .iter()
+            .any(|lookup| lookup.finds(&own(1, given_name("Ada"))))
+    );
+}
+
+#[test]
+fn a_condition_is_looked_up_by_what_it_cannot_do_without() {
+    let all = Lookup::OwnOfType(None);
+    let of_type = |name: &str| Lookup::OwnOfType(Some(name.to_owned()));
+    let with_tag = |tag: &str| Lookup::OwnWithTag(tag.to_owned());
+    for (query, mut wanted) in [
+        ("GivenName", vec![of_type("GivenName")]),
+        ("GivenName=Ada && !#x:a", vec![of_type("GivenName")]),
+        ("Surname || #x:a", vec![of_type("Surname"), with_tag("x:a")]),
+        ("( Surname || GivenName ) && #x:a", vec![with_tag("x:a")]),
+        ("!GivenName", vec![all.clone()]),
+        ("Surname || !GivenName", vec![all.clone()]),
+        ("owner=somebody", vec![all.clone()]),
+    ] {
+        let asked = asked(json!([read(
+            json!({ "@type": "IQLQuery", "queryString": query })
+        )]));
+        let mut found = needed(&asked.request.content, &energy(), None);
+        found.sort();
+        wanted.sort();
+        assert_eq!(found, wanted, "{query}");
+    }
 }

@@ -11,7 +11,9 @@ use super::{
     *,
 };
 use crate::{
-    requests::{Change, changes::Counter, check, default_decision, form, rejection},
+    requests::{
+        Change, Lookup, changes::Counter, check, default_decision, form, needed, rejection,
+    },
     views::{Ask, Candidate, FieldSettings, FormItem, FormNode, NewAttribute},
 };
 
@@ -117,6 +119,25 @@ fn accepted(item: &FormItem, choice: u8) -> Option<Value> {
         } })),
         Ask::FreeText { .. } => Some(json!({ "freeText": "Because." })),
         _ => (choice < 200).then(|| json!({ "response": null })),
+    }
+}
+
+/// The same with nothing at hand but what is asked for, in the versions that are asked for.
+fn looked_up(situation: &Situation, decision: Option<&Decision>) -> Situation {
+    let all = &situation.holdings;
+    let mut found: Vec<LocalAttribute> = Vec::new();
+    for lookup in needed(&situation.request.content, &energy(), decision) {
+        for attribute in all.iter().filter(|attribute| lookup.finds(attribute)) {
+            found.push(attribute.clone());
+            if matches!(lookup, Lookup::Attribute(_) | Lookup::OwnOfValue(_)) {
+                found.extend(all.older_versions(&attribute.id).into_iter().cloned());
+                found.extend(all.newer_versions(&attribute.id).into_iter().cloned());
+            }
+        }
+    }
+    Situation {
+        holdings: found.into_iter().collect(),
+        ..situation.clone()
     }
 }
 
@@ -237,6 +258,22 @@ proptest! {
         let offers_some = matches!(&item.ask, Ask::ReadAttribute { .. } | Ask::ProposeAttribute { .. });
         let decision = Decision::parse(&json!({ "items": [given] })).unwrap();
         prop_assert!(item.can_be_accepted || offers_some || !is_accepted(&decision));
+    }
+
+    #[test]
+    fn what_is_looked_up_is_enough(situation in situation(), choices in vec(any::<u8>(), 8)) {
+        let of_form = looked_up(&situation, None);
+        prop_assert_eq!(
+            form(&of_form, summary(&of_form)),
+            form(&situation, summary(&situation))
+        );
+        let decision = plausible(&situation, &choices);
+        let made = |situation: &Situation| {
+            let counter = Counter::default();
+            decide(situation, Verdict::Accept, &decision, &mut RandomIds(&counter))
+        };
+        let of_decision = looked_up(&situation, Some(&decision));
+        prop_assert_eq!(made(&of_decision), made(&situation));
     }
 
     #[test]
