@@ -5,7 +5,9 @@
 //! must: a hostile peer could leave out required items, answer something else, or give an
 //! Attribute under the id of another.
 
+mod deleted;
 mod shared;
+mod transferred;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -21,9 +23,9 @@ use crate::{
         AttributeKind, DeletionStatus, LocalAttribute, LocalAttributeShareInfo, ShareDirection,
         ShareReference,
     },
-    requests::{Change, IdSource},
+    requests::{Change, Holdings, IdSource},
 };
-use shared::shared_id;
+pub(crate) use shared::shared_id;
 
 /// Why an answer is refused as a whole. Its text holds nothing of the answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,20 +82,21 @@ pub struct Answer<'a> {
     pub request: &'a Request,
     /// What was answered.
     pub response: &'a Response,
-    /// Stored Attributes with the ids that the answer names, as far as there are any.
+    /// What [`named_attributes`] asks for, as far as it is here.
     pub known: &'a BTreeMap<AttributeId, LocalAttribute>,
     /// Now.
     pub now: CoreDate,
 }
 
-/// The ids of Attributes that a Request shares or its answer names: they must be looked up before
-/// [`changes`].
+/// The ids of Attributes that a Request shares or wants deleted, or that its answer names: they must
+/// be looked up, with all of their versions, before [`changes`].
 #[must_use]
 pub fn named_attributes(request: &Request, response: &Response) -> Vec<AttributeId> {
     let mut ids: Vec<AttributeId> = request
         .all_items()
         .filter_map(|item| match item {
             RequestItem::ShareAttribute(item) => shared_id(item).cloned(),
+            RequestItem::DeleteAttribute(item) => Some(item.attribute_id.clone()),
             _ => None,
         })
         .collect();
@@ -131,7 +134,7 @@ pub fn changes(answer: Answer<'_>, ids: &mut dyn IdSource) -> Result<Vec<Change>
         answer,
         request_id: &answer.response.request_id,
         ids,
-        added: BTreeMap::new(),
+        holdings: answer.known.values().cloned().collect(),
         changes: Vec::new(),
         path: Vec::new(),
     };
@@ -143,8 +146,8 @@ struct Books<'a> {
     answer: Answer<'a>,
     request_id: &'a RequestId,
     ids: &'a mut dyn IdSource,
-    /// What is stored or changed by earlier items.
-    added: BTreeMap<AttributeId, LocalAttribute>,
+    /// What is known, with what earlier items of the answer changed.
+    holdings: Holdings,
     changes: Vec<Change>,
     path: Vec<usize>,
 }
@@ -192,7 +195,10 @@ impl Books<'_> {
         let is_accepted = given.result() == Some(ResponseItemResult::Accepted);
         if self.answer.response.result == ResponseResult::Rejected {
             return match given {
-                ResponseItem::Reject { .. } => Ok(()),
+                ResponseItem::Reject { .. } => {
+                    self.not_accepted(asked);
+                    Ok(())
+                }
                 _ => self.refuse(INVALID, "an item of a rejected Request is not rejected"),
             };
         }
@@ -202,7 +208,10 @@ impl Books<'_> {
                 Some(_) if asked.must_be_accepted() => {
                     self.refuse(REQUIRED, "a required item is not accepted")
                 }
-                Some(_) => Ok(()),
+                Some(_) => {
+                    self.not_accepted(asked);
+                    Ok(())
+                }
             };
         }
         match (asked, given) {
@@ -278,13 +287,29 @@ impl Books<'_> {
                 | RequestItem::ShareAuthorizationRequest(_),
                 ResponseItem::Accept,
             )
-            | (RequestItem::DeleteAttribute(_), ResponseItem::DeleteAttributeAccept { .. })
-            | (RequestItem::FormField(_), ResponseItem::FormFieldAccept { .. })
-            | (RequestItem::FreeText(_), ResponseItem::FreeTextAccept { .. })
-            | (
-                RequestItem::TransferFileOwnership(_),
-                ResponseItem::TransferFileOwnershipAccept { .. },
-            ) => Ok(()),
+            | (RequestItem::FreeText(_), ResponseItem::FreeTextAccept { .. }) => Ok(()),
+            (
+                RequestItem::DeleteAttribute(item),
+                ResponseItem::DeleteAttributeAccept { deletion_date },
+            ) => {
+                let status = DeletionStatus::ToBeDeletedByRecipient;
+                self.mark(&item.attribute_id, status, *deletion_date);
+                Ok(())
+            }
+            (RequestItem::FormField(item), ResponseItem::FormFieldAccept { response }) => {
+                if item.settings.accepts(response) {
+                    Ok(())
+                } else {
+                    self.refuse(INVALID, "it is not what the form field asks for")
+                }
+            }
+            (
+                RequestItem::TransferFileOwnership(item),
+                ResponseItem::TransferFileOwnershipAccept {
+                    attribute_id,
+                    attribute,
+                },
+            ) => self.transferred(item, attribute_id, attribute),
             _ => self.refuse(INVALID, "the answer is of another kind than the item"),
         }
     }
@@ -315,8 +340,7 @@ impl Books<'_> {
         let attribute = self.received(id, content, initial_attribute_peer, None)?;
         match self.known(id) {
             None => {
-                self.added.insert(id.clone(), attribute.clone());
-                self.changes.push(Change::CreateAttribute(attribute));
+                self.record(Change::CreateAttribute(attribute));
                 Ok(())
             }
             Some(known) if is_same(known, &attribute) => Ok(()),
@@ -388,7 +412,12 @@ impl Books<'_> {
     }
 
     fn known(&self, id: &AttributeId) -> Option<&LocalAttribute> {
-        self.added.get(id).or_else(|| self.answer.known.get(id))
+        self.holdings.get(id)
+    }
+
+    fn record(&mut self, change: Change) {
+        self.holdings.apply(&change);
+        self.changes.push(change);
     }
 
     /// The peer says that this side has the Attribute already: a promise to delete it is off. One
@@ -409,7 +438,7 @@ impl Books<'_> {
                 deletion_info: None,
                 ..share.clone()
             };
-            self.changes.push(Change::UpdateShareInfo(cleared));
+            self.record(Change::UpdateShareInfo(cleared));
         }
         Ok(())
     }
@@ -451,8 +480,7 @@ impl Books<'_> {
         if !fits || old.succeeded_by.is_some() {
             return self.refuse(INVALID, "it is no new version of the Attribute it succeeds");
         }
-        self.added.insert(successor.clone(), new.clone());
-        self.changes.push(Change::SucceedAttribute(new));
+        self.record(Change::SucceedAttribute(new));
         Ok(())
     }
 }

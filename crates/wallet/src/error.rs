@@ -7,8 +7,9 @@ use tessera_content::ContentError;
 use tessera_crypto::CryptoError;
 
 use crate::{
-    answers::AnswerError, envelopes::EnvelopeError, keys::KeyError, requests::DecisionError,
-    store::StoreError, views::RelationshipStatus,
+    answers::AnswerError, attributes::AttributeError, envelopes::EnvelopeError, keys::KeyError,
+    own_requests::OwnRequestError, requests::DecisionError, store::StoreError,
+    views::RelationshipStatus,
 };
 
 /// Why the wallet did not do what it was asked to. Its text holds no secret, no reference and no
@@ -39,6 +40,12 @@ pub enum WalletError {
     /// An answer that does not fit what was asked.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// Something that can't be done with an Attribute.
+    #[error(transparent)]
+    Attribute(#[from] AttributeError),
+    /// A Request that can't be sent.
+    #[error(transparent)]
+    OwnRequest(#[from] OwnRequestError),
 
     /// There is a finished wallet in the folder already.
     #[error("there is a wallet in this folder already")]
@@ -162,12 +169,6 @@ pub enum WalletError {
     /// The Backbone does not hand over a File that a Request hands over.
     #[error("the file can't be taken over: its owner's token is not valid any more")]
     FileNotClaimed,
-    /// Nobody asks oneself.
-    #[error("a Request can't be sent to the own identity")]
-    RequestToOneself,
-    /// Nobody could answer it.
-    #[error("the Request would be expired already")]
-    RequestExpiresInPast,
     /// A Message that can't be sent like this.
     #[error("the message can't be sent: {0}")]
     InvalidMessage(&'static str),
@@ -178,17 +179,6 @@ pub enum WalletError {
     #[error("a secret is missing: {0}")]
     SecretNotFound(&'static str),
 
-    /// An own Attribute with this value is there already.
-    #[error("there is an own Attribute with this value already")]
-    DuplicateAttribute,
-    /// The new version of an Attribute breaks a rule.
-    #[error("{what}")]
-    Succession {
-        /// enmeshed's code.
-        code: &'static str,
-        /// What is wrong.
-        what: &'static str,
-    },
     /// The Datawallet was brought to a version by another device that this program doesn't know.
     #[error("another device uses a newer version: this program is too old for this identity")]
     DatawalletTooNew,
@@ -211,7 +201,8 @@ impl WalletError {
             Self::Crypto(error) => error.code().into(),
             Self::Decision(error) => error.code.as_ref().into(),
             Self::Answer(error) => error.code.as_ref().into(),
-            Self::Succession { code, .. } => (*code).into(),
+            Self::Attribute(error) => error.code().into(),
+            Self::OwnRequest(error) => error.code.as_ref().into(),
             other => other.own_code().into(),
         }
     }
@@ -273,18 +264,11 @@ impl WalletError {
             Self::RecipientDeleted => "error.transport.messages.peerIsDeleted",
             Self::NotDismissible => "error.tessera.requests.notDismissible",
             Self::DraftRefused => "error.tessera.requests.draftRefused",
-            Self::RequestToOneself => "error.consumption.requests.cannotShareRequestWithYourself",
-            Self::RequestExpiresInPast => {
-                "error.consumption.requests.cannotCreateRequestWithExpirationDateInPast"
-            }
             Self::FileTooLarge => "error.transport.files.maxFileSizeExceeded",
             Self::FileNotClaimed => "error.tessera.files.notClaimed",
             Self::InvalidMessage(_) => "error.tessera.messages.invalid",
             Self::AnswerExpired => "error.tessera.requests.answerExpired",
             Self::SecretNotFound(_) => "error.transport.secrets.secretNotFound",
-            Self::DuplicateAttribute => {
-                "error.runtime.attributes.cannotCreateDuplicateOwnIdentityAttribute"
-            }
             Self::DatawalletTooNew => {
                 "error.transport.datawallet.insufficientSupportedDatawalletVersion"
             }

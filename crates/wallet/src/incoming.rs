@@ -154,15 +154,6 @@ fn situation(
 ) -> Result<Situation> {
     let request = load_request(transaction, id)?;
     let relationship = store::relationships::newest_with(transaction, &request.peer)?;
-    let mut established = BTreeSet::new();
-    for status in [
-        RelationshipStatus::Active,
-        RelationshipStatus::Terminated,
-        RelationshipStatus::DeletionProposed,
-    ] {
-        let relationships = store::relationships::by_status(transaction, status)?;
-        established.extend(relationships.into_iter().map(|one| one.peer.address));
-    }
     let mut holdings = Vec::new();
     for lookup in requests::needed(&request.content, &request.peer, decision) {
         holdings.extend(look_up(transaction, &lookup)?);
@@ -178,7 +169,7 @@ fn situation(
             .and_then(|relationship| relationship.peer_deletion_info)
             .map(|info| info.deletion_status),
         request,
-        established,
+        established: established(transaction)?,
         holdings: holdings.into_iter().collect::<Holdings>(),
         files,
         tags: stored_tags(transaction)?,
@@ -186,7 +177,25 @@ fn situation(
     })
 }
 
-fn look_up(transaction: &Transaction<'_>, lookup: &Lookup) -> Result<Vec<LocalAttribute>> {
+/// Everybody with whom there is a Relationship whose Attributes may be shown to others.
+pub(crate) fn established(transaction: &Transaction<'_>) -> Result<BTreeSet<Address>> {
+    let mut established = BTreeSet::new();
+    for status in [
+        RelationshipStatus::Active,
+        RelationshipStatus::Terminated,
+        RelationshipStatus::DeletionProposed,
+    ] {
+        let relationships = store::relationships::by_status(transaction, status)?;
+        established.extend(relationships.into_iter().map(|one| one.peer.address));
+    }
+    Ok(established)
+}
+
+/// What is stored of what a lookup asks for.
+pub(crate) fn look_up(
+    transaction: &Transaction<'_>,
+    lookup: &Lookup,
+) -> Result<Vec<LocalAttribute>> {
     const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
     Ok(match lookup {
         Lookup::Candidates { value_type, .. } | Lookup::OwnOfType(Some(value_type)) => {
@@ -215,7 +224,7 @@ fn look_up(transaction: &Transaction<'_>, lookup: &Lookup) -> Result<Vec<LocalAt
     })
 }
 
-/// Makes one change of a Decision.
+/// Makes one change to Attributes.
 pub(crate) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()> {
     match change {
         Change::CreateAttribute(attribute) => store::attributes::insert(transaction, attribute)?,
@@ -226,6 +235,8 @@ pub(crate) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()
         Change::UpdateShareInfo(share) => {
             store::share_info::update_deletion_info(transaction, share)?;
         }
+        Change::DeleteAttribute(id) => store::attributes::delete(transaction, id)?,
+        Change::SetDefault(id) => store::attributes::set_default(transaction, id)?,
     }
     Ok(())
 }

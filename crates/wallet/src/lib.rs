@@ -1,7 +1,7 @@
 //! The core of Tessera: decides, remembers, delivers.
 
-mod answers;
-mod attributes;
+pub mod answers;
+pub mod attributes;
 mod contacts;
 pub mod envelopes;
 mod environment;
@@ -16,7 +16,9 @@ pub mod keys;
 mod messages;
 pub mod model;
 mod names;
+pub mod notifications;
 mod outbox;
+pub mod own_requests;
 mod relationships;
 pub mod requests;
 pub mod store;
@@ -27,6 +29,7 @@ pub mod views;
 mod wallet;
 
 pub use answers::AnswerError;
+pub use attributes::AttributeError;
 pub use envelopes::file::MAX_FILE_BYTES;
 pub use environment::Environment;
 pub use error::{Result, WalletError};

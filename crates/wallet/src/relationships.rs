@@ -15,6 +15,7 @@ pub(crate) use steps::{allowed, at_the_backbone};
 
 use crate::{
     Changed, Result, Wallet, WalletError,
+    attributes::{RelationshipEnd, relationship_ended},
     model::{
         AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, Relationship,
         RelationshipStatus, SecretKind,
@@ -88,7 +89,8 @@ impl From<RelationshipMetadata> for Facts {
 }
 
 /// Takes over what the Backbone says about a stored Relationship, with what follows from it:
-/// a Relationship that was rejected or revoked leaves nothing of what was shared for it.
+/// a Relationship that was rejected or revoked leaves nothing of what was shared for it, and what
+/// was shared along one that the peer has decomposed is marked as deleted by it.
 ///
 /// One that this side asked for becomes Active only when its acceptance was opened before: then
 /// its channels are stored.
@@ -125,16 +127,29 @@ pub(crate) fn take_over(
         event,
         HistoryEvent::RelationshipRejected | HistoryEvent::RelationshipRevoked
     );
-    if is_over {
+    let end = if is_over {
+        Some(RelationshipEnd::NeverWas)
+    } else {
+        decomposed_by_peer(&relationship).filter(|_| changed)
+    };
+    if let Some(end) = end {
         // What belongs to a newer Relationship with the same peer is not touched.
         let peer = &relationship.peer.address;
         let newest = store::relationships::newest_with(transaction, peer)?;
         if newest.is_none_or(|newest| newest.id == relationship.id) {
-            store::ended::forget_shared_with(transaction, peer)?;
+            relationship_ended(transaction, peer, relationship.status, end)?;
         }
     }
     record(transaction, &relationship, event, None, now)?;
     Ok(relationship)
+}
+
+/// That the peer has decomposed a Relationship, and when.
+fn decomposed_by_peer(relationship: &Relationship) -> Option<RelationshipEnd> {
+    let last = relationship.audit_log.last()?;
+    let is_theirs = relationship.status == RelationshipStatus::DeletionProposed
+        && last.created_by == relationship.peer.address;
+    is_theirs.then_some(RelationshipEnd::DecomposedByPeer(last.created_at))
 }
 
 /// Writes down what happened to a Relationship.

@@ -5,8 +5,6 @@ mod load;
 mod outcome;
 mod sharing;
 
-pub(crate) use sharing::check_request as check_shared;
-
 use std::sync::Arc;
 
 use serde_json::Value;

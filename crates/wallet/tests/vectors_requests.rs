@@ -5,17 +5,16 @@
 
 mod support;
 
-use std::{collections::BTreeMap, panic};
+use std::panic;
 
 use serde_json::{Value, json};
-use support::{expected_effects, request_case::Case};
+use support::{expected_effects, placeholders::Placeholders, request_case::Case};
 use tessera_content::{DecisionNode, Request, RequestItem, ResponseItem};
-use tessera_core_types::{Address, AttributeForwardingDetailsId, AttributeId};
+use tessera_core_types::Address;
 use tessera_wallet::{
     model::{LocalRequest, LocalRequestStatus},
     requests::{
-        IdSource, Situation, Verdict, advance, check, code, decide, default_decision, expire, form,
-        rejection,
+        Situation, Verdict, advance, check, code, decide, default_decision, expire, form, rejection,
     },
     views::{Ask, DecisionCheck, FormItem, FormNode},
 };
@@ -330,33 +329,6 @@ fn check_form(case: Case<'_>) {
     let one_of = ["parseError", "receiveError", "finalStatus"];
     let outcomes = one_of.iter().filter(|name| case.expected(name).is_some());
     assert_eq!(outcomes.count(), 1, "{}: what is expected", case.id());
-}
-
-/// Ids that are remembered under the names that the vectors give them.
-#[derive(Default)]
-struct Placeholders {
-    names: BTreeMap<String, String>,
-    attributes: usize,
-    forwardings: usize,
-}
-
-impl IdSource for Placeholders {
-    fn attribute_id(&mut self) -> AttributeId {
-        self.attributes += 1;
-        let id = AttributeId::parse(&format!("ATTnew{:014}", self.attributes)).unwrap();
-        let name = format!("$attribute{}", self.attributes);
-        self.names.insert(id.to_string(), name);
-        id
-    }
-
-    fn forwarding_details_id(&mut self) -> AttributeForwardingDetailsId {
-        self.forwardings += 1;
-        let text = format!("ATTFDnew{:012}", self.forwardings);
-        let id = AttributeForwardingDetailsId::parse(&text).unwrap();
-        let name = format!("$forwarding{}", self.forwardings);
-        self.names.insert(id.to_string(), name);
-        id
-    }
 }
 
 #[test]

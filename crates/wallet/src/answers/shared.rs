@@ -5,14 +5,12 @@ use tessera_core_types::AttributeId;
 
 use super::{AnswerError, Books, ID_IN_USE};
 use crate::{
-    model::{
-        AttributeKind, LocalAttribute, LocalAttributeShareInfo, ShareDirection, ShareReference,
-    },
+    model::{AttributeKind, LocalAttributeShareInfo, ShareDirection, ShareReference},
     requests::Change,
 };
 
 /// The own Attribute that an item shares.
-pub(super) fn shared_id(item: &ShareAttributeRequestItem) -> Option<&AttributeId> {
+pub(crate) fn shared_id(item: &ShareAttributeRequestItem) -> Option<&AttributeId> {
     item.attribute_id
         .as_ref()
         .or(item.source_attribute_id.as_ref())
@@ -48,7 +46,7 @@ impl Books<'_> {
                     deletion_info: None,
                     ..share.clone()
                 };
-                self.change(&own, Change::UpdateShareInfo(cleared));
+                self.record(Change::UpdateShareInfo(cleared));
             }
             Some(_) => {}
             None => {
@@ -64,19 +62,9 @@ impl Books<'_> {
                     forwarding_details_id: Some(self.ids.forwarding_details_id()),
                     wire_attribute_id: copy.unwrap_or(&own.id).clone(),
                 };
-                self.change(&own, Change::CreateShareInfo(share));
+                self.record(Change::CreateShareInfo(share));
             }
         }
         Ok(())
-    }
-
-    /// Makes a change to an Attribute, so that later items of the same answer see it.
-    fn change(&mut self, attribute: &LocalAttribute, change: Change) {
-        let mut one: crate::requests::Holdings = [attribute.clone()].into_iter().collect();
-        one.apply(&change);
-        if let Some(changed) = one.get(&attribute.id) {
-            self.added.insert(attribute.id.clone(), changed.clone());
-        }
-        self.changes.push(change);
     }
 }

@@ -5,11 +5,10 @@ use tessera_core_types::{Address, RequestId};
 
 use super::{Sender, enqueue};
 use crate::{
-    Changed, Result, Wallet, WalletError,
+    Changed, Result, Wallet,
     model::{LocalRequest, LocalRequestStatus},
-    requests::is_expired,
-    store,
-    templates::{check_shared, shared_randomness},
+    own_requests, store,
+    templates::shared_randomness,
 };
 
 impl Wallet {
@@ -18,30 +17,18 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`WalletError::RequestToOneself`], [`WalletError::RequestExpiresInPast`],
-    /// [`WalletError::InvalidRequestItem`] for what can't be asked or is not this identity's to
-    /// share, and what keeps a Message from being sent. Nothing has changed then.
+    /// [`crate::WalletError::OwnRequest`] for the first thing that can't be asked, and what keeps a
+    /// Message from being sent. Nothing has changed then.
     pub async fn send_request(&self, peer: &Address, request: Request) -> Result<LocalRequest> {
         let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
         let (peer, now) = (peer.clone(), self.now());
-        if peer == me {
-            return Err(WalletError::RequestToOneself);
-        }
-        if is_expired(request.expires_at, now) {
-            return Err(WalletError::RequestExpiresInPast);
-        }
-        if !request.is_understood() {
-            return Err(WalletError::InvalidRequestItem(
-                "this version does not know its type",
-            ));
-        }
         let randomness = shared_randomness(self);
         let id = RequestId::generate(&*randomness);
         let request_id = id.clone();
         self.inner
             .store
             .write(move |transaction| {
-                check_shared(transaction, &request)?;
+                own_requests::check(transaction, &me, Some(&peer), &request, now)?;
                 let content = Request {
                     id: Some(request_id.clone()),
                     ..request
@@ -68,10 +55,12 @@ impl Wallet {
                 };
                 let recipients = std::slice::from_ref(&local.peer);
                 let content = MessageContent::Request(content);
-                enqueue(transaction, sender, recipients, content, Some(&local.id))
+                enqueue(transaction, sender, recipients, content, Some(&local.id))?;
+                own_requests::mark_sent(transaction, &local.content, &local.peer, now)
             })
             .await?;
         self.tell(Changed::Requests);
+        self.tell(Changed::Attributes);
         self.deliver_now().await;
         self.request(&id).await
     }

@@ -2,7 +2,7 @@
 
 use tessera_backbone_api::messages::Message as ReceivedMessage;
 use tessera_content::{
-    MessageContent, Request, RequestSourceType, ResponseWrapper, TemplateContent,
+    MessageContent, Notification, Request, RequestSourceType, ResponseWrapper, TemplateContent,
 };
 use tessera_core_types::{
     Address, CoreDate, MessageId, Randomness, RelationshipTemplateId, RequestId,
@@ -18,6 +18,8 @@ use crate::{
         HistoryEvent, LocalRequest, LocalRequestSource, LocalRequestStatus, LocalResponseSource,
         Message, MessageRecipient, MessageState,
     },
+    notifications,
+    own_requests::can_be_completed,
     relationships,
     requests::{expire, require_decision},
     store::{self, Transaction},
@@ -146,18 +148,10 @@ fn take(
     match message.content {
         MessageContent::Request(request) => receipt.request(transaction, request),
         MessageContent::Response(wrapper) => receipt.response(transaction, &wrapper),
-        // What they say about Attributes is not taken over yet.
-        MessageContent::Notification(_)
-        | MessageContent::Mail(_)
-        | MessageContent::Arbitrary(_)
-        | MessageContent::Unknown(_) => record(
-            transaction,
-            HistoryEvent::MessageReceived,
-            [peer.clone()],
-            None,
-            None,
-            now,
-        ),
+        MessageContent::Notification(told) => receipt.notification(transaction, &told),
+        MessageContent::Mail(_) | MessageContent::Arbitrary(_) | MessageContent::Unknown(_) => {
+            receipt.message(transaction, None)
+        }
     }
 }
 
@@ -191,6 +185,30 @@ impl Receipt<'_> {
             transaction,
             &request,
             HistoryEvent::RequestReceived,
+            self.now,
+        )
+    }
+
+    /// Something about Attributes. One that is refused changes nothing.
+    fn notification(&self, transaction: &Transaction<'_>, told: &Notification) -> Result<()> {
+        match notifications::receive(transaction, self.peer, told, self.now)? {
+            Ok(_) => self.message(transaction, None),
+            Err(error) if error.is_suspicious() => {
+                refuse(transaction, self.peer, None, error.code(), self.now)
+            }
+            Err(error) => self.message(transaction, Some(error.code())),
+        }
+    }
+
+    /// Writes down that a Message came.
+    fn message(&self, transaction: &Transaction<'_>, code: Option<&str>) -> Result<()> {
+        let event = HistoryEvent::MessageReceived;
+        record(
+            transaction,
+            event,
+            [self.peer.clone()],
+            None,
+            code,
             self.now,
         )
     }
@@ -231,19 +249,7 @@ impl Receipt<'_> {
     /// expired meanwhile counts as answered in time if the answer was sent before.
     fn asked(&self, transaction: &Transaction<'_>, id: &RequestId) -> Result<Option<LocalRequest>> {
         let found = store::requests::by_id(transaction, id)?;
-        Ok(found.filter(|request| {
-            let is_in_time = request
-                .content
-                .expires_at
-                .is_none_or(|end| self.sent_at <= end);
-            request.is_own
-                && request.peer == *self.peer
-                && match request.status {
-                    LocalRequestStatus::Open => true,
-                    LocalRequestStatus::Expired => is_in_time,
-                    _ => false,
-                }
-        }))
+        Ok(found.filter(|request| can_be_completed(request, self.peer, self.sent_at)))
     }
 
     fn answer_to_template(

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tessera_core_types::{AttributeForwardingDetailsId, AttributeId, Randomness};
+use tessera_core_types::{AttributeForwardingDetailsId, AttributeId, NotificationId, Randomness};
 
 use crate::model::{LocalAttribute, LocalAttributeShareInfo};
 
-/// One change that a Decision makes. The changes of a Decision are made in their order and all
-/// together, in one transaction with the Response.
+/// One change to Attributes and who has them, as a Decision, an answer, a Notification or an own
+/// action makes it. What belongs together is changed in this order and in one transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Store a new Attribute, together with its `share_info`.
@@ -20,6 +20,11 @@ pub enum Change {
     /// Change the `deletion_info` of a record of sharing to what stands here. It is the record
     /// with the same Attribute, direction, peer and `forwarding_details_id`.
     UpdateShareInfo(LocalAttributeShareInfo),
+    /// Delete a version of an Attribute together with its `share_info`. The version that succeeds
+    /// it has no older one then.
+    DeleteAttribute(AttributeId),
+    /// Make an own IdentityAttribute the default of its value type; whichever was is not any more.
+    SetDefault(AttributeId),
 }
 
 /// Where the ids of new things come from.
@@ -28,6 +33,8 @@ pub trait IdSource {
     fn attribute_id(&mut self) -> AttributeId;
     /// An id that no act of forwarding has.
     fn forwarding_details_id(&mut self) -> AttributeForwardingDetailsId;
+    /// An id that no Notification has.
+    fn notification_id(&mut self) -> NotificationId;
 }
 
 /// Random ids.
@@ -40,6 +47,10 @@ impl IdSource for RandomIds<'_> {
 
     fn forwarding_details_id(&mut self) -> AttributeForwardingDetailsId {
         AttributeForwardingDetailsId::generate(self.0)
+    }
+
+    fn notification_id(&mut self) -> NotificationId {
+        NotificationId::generate(self.0)
     }
 }
 

@@ -32,18 +32,27 @@ impl Holdings {
         self.attributes.get(id)
     }
 
+    /// The Attribute that a peer knows under this id: it came from the peer, or the peer has it.
+    #[must_use]
+    pub fn known_to(&self, peer: &Address, wire_id: &AttributeId) -> Option<&LocalAttribute> {
+        self.iter().find(|attribute| {
+            let mut shares = attribute.share_info.iter();
+            shares.any(|share| share.peer == *peer && share.wire_attribute_id == *wire_id)
+        })
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &LocalAttribute> {
         self.attributes.values()
     }
 
     /// The versions after this one, the next one first.
-    pub(super) fn newer_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
+    pub(crate) fn newer_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
         self.follow(id, |attribute| attribute.succeeded_by.as_ref())
     }
 
     /// The versions before this one, the last one first.
-    pub(super) fn older_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
+    pub(crate) fn older_versions(&self, id: &AttributeId) -> Vec<&LocalAttribute> {
         self.follow(id, |attribute| attribute.succeeds.as_ref())
     }
 
@@ -62,7 +71,7 @@ impl Holdings {
     }
 
     /// The newest own IdentityAttribute with this (trimmed) value; tags do not matter.
-    pub(super) fn own_with_value(&self, value: &AttributeValue) -> Option<&LocalAttribute> {
+    pub(crate) fn own_with_value(&self, value: &AttributeValue) -> Option<&LocalAttribute> {
         self.iter().find(|attribute| {
             attribute.kind == AttributeKind::OwnIdentityAttribute
                 && attribute.succeeded_by.is_none()
@@ -72,7 +81,7 @@ impl Holdings {
 
     /// Whether a key is in use within the Relationship to `peer`. Older versions count; what is
     /// deleted, or promised to be, does not.
-    pub(super) fn takes_key(
+    pub(crate) fn takes_key(
         &self,
         peer: &Address,
         owner: &Address,
@@ -139,6 +148,26 @@ impl Holdings {
                         known.deletion_info = share.deletion_info;
                     }
                 }
+            }
+            Change::DeleteAttribute(id) => {
+                self.attributes.remove(id);
+                for attribute in self.attributes.values_mut() {
+                    if attribute.succeeds.as_ref() == Some(id) {
+                        attribute.succeeds = None;
+                    }
+                }
+            }
+            Change::SetDefault(id) => self.set_default(id),
+        }
+    }
+
+    fn set_default(&mut self, id: &AttributeId) {
+        let Some(value_type) = self.get(id).map(|one| one.content.value_type()) else {
+            return;
+        };
+        for attribute in self.attributes.values_mut() {
+            if attribute.content.value_type() == value_type {
+                attribute.is_default = attribute.id == *id;
             }
         }
     }

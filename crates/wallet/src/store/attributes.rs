@@ -119,7 +119,36 @@ pub fn succeed(
             WHERE id = :before AND succeeded_by IS NULL",
         named_params! { ":successor": Text(&successor.id), ":before": Text(before) },
     )?;
-    insert(transaction, successor)
+    insert(transaction, successor)?;
+    // The person's word is for what is meant, not for one version of it.
+    change(
+        transaction,
+        "UPDATE local_attribute
+            SET label = (SELECT label FROM local_attribute WHERE id = :before)
+            WHERE id = :successor",
+        named_params! { ":successor": Text(&successor.id), ":before": Text(before) },
+    )?;
+    Ok(())
+}
+
+/// Deletes a version with every record of sharing it. The version that succeeds it has no older
+/// one then.
+///
+/// # Errors
+///
+/// [`StoreError::Missing`] when it is not there.
+pub fn delete(transaction: &Transaction<'_>, id: &AttributeId) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE local_attribute SET succeeds = NULL WHERE succeeds = ?1",
+        [Text(id)],
+    )?;
+    change_one(
+        transaction,
+        "Attribute",
+        "DELETE FROM local_attribute WHERE id = ?1",
+        [Text(id)],
+    )
 }
 
 /// Makes an own identity attribute the default of its value type, in place of the one before.

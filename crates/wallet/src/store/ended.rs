@@ -1,9 +1,13 @@
 //! Taking back what was shared: a Relationship that never came about leaves nothing behind.
 
 use rusqlite::{Transaction, named_params};
-use tessera_core_types::{Address, RequestId};
+use tessera_core_types::{Address, CoreDate, RequestId};
 
-use super::{StoreError, columns::Text, query::change};
+use super::{
+    StoreError,
+    columns::{Millis, Text},
+    query::change,
+};
 
 /// Forgets what this side and a peer have of each other: every record of having given something
 /// to it, every Attribute that came from it or belongs to the Relationship with it, all versions.
@@ -29,6 +33,34 @@ pub fn forget_shared_with(
         [Text(peer)],
     )?;
     Ok(given + attributes)
+}
+
+/// Marks what this side and a peer have of each other as deleted by the peer at that time: what was
+/// given to it, and what came from it or belongs to the Relationship with it. What it has deleted,
+/// or is promised to be deleted on either side, stays marked so. How many records that were.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn mark_deleted_by(
+    transaction: &Transaction<'_>,
+    peer: &Address,
+    at: CoreDate,
+) -> Result<usize, StoreError> {
+    change(
+        transaction,
+        "UPDATE local_attribute_share_info SET
+            deletion_date = :at,
+            deletion_status = iif(
+                direction = 'forwarded' OR (
+                    SELECT kind FROM local_attribute AS attribute
+                        WHERE attribute.id = local_attribute_share_info.attribute_id
+                ) = 'OwnRelationshipAttribute',
+                'DeletedByRecipient', 'DeletedByEmitter')
+            WHERE peer = :peer AND (deletion_status IS NULL
+                OR deletion_status IN ('DeletionRequestSent', 'DeletionRequestRejected'))",
+        named_params! { ":at": Millis(at), ":peer": Text(peer) },
+    )
 }
 
 /// Takes back what answering a Request recorded as shared, because the answer was finally not

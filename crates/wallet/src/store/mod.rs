@@ -27,6 +27,7 @@ pub mod messages;
 mod migrations;
 mod open;
 pub mod outbox;
+pub mod own_attributes;
 pub mod peers;
 pub mod profile;
 mod query;

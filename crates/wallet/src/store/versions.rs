@@ -14,8 +14,9 @@ use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
     DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, history,
-    messages, migrations, open, outbox, peers, profile, relationships, requests, secrets, settings,
-    templates,
+    messages, migrations, open, outbox, own_attributes,
+    own_attributes::{OwnAttributeFilter, OwnAttributeOrder, Page},
+    peers, profile, relationships, requests, secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -114,6 +115,33 @@ fn messages_are_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 3 brought: the list of own attributes is made of what older versions wrote, too.
+fn own_attributes_are_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let name = attributes::default_of(tx, "GivenName")?.unwrap();
+    for (text, tag) in [("augu", None), ("Nickname", None), ("", Some("x:nickname"))] {
+        let filter = OwnAttributeFilter {
+            text: text.to_owned(),
+            tags: tag.map(str::to_owned).into_iter().collect(),
+            ..OwnAttributeFilter::default()
+        };
+        assert_eq!(own_attributes::count(tx, &filter)?, 1, "{text}{tag:?}");
+        let (offset, limit) = (0, 10);
+        let page = Page { offset, limit };
+        let found = own_attributes::page(tx, &filter, OwnAttributeOrder::ByType, page)?;
+        assert_eq!(found, std::slice::from_ref(&name.id));
+    }
+    let value = name.content.value();
+    assert_eq!(own_attributes::of_value(tx, value)?, Some(name.clone()));
+    Ok(())
+}
+
+fn the_label_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let name = attributes::default_of(tx, "GivenName")?.unwrap();
+    let label = own_attributes::label(tx, &name.id)?;
+    assert_eq!(label.as_deref(), Some("Pen name"));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -123,6 +151,10 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         store.read(everything_is_there).await.unwrap();
         if version >= 2 {
             store.read(messages_are_there).await.unwrap();
+        }
+        store.read(own_attributes_are_listed).await.unwrap();
+        if version >= 3 {
+            store.read(the_label_is_there).await.unwrap();
         }
         let found: u32 = store
             .read(|tx| {

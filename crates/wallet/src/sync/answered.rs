@@ -84,8 +84,8 @@ pub(crate) fn take_answer(
 ) -> Result<Result<(), AnswerError>> {
     let mut known: BTreeMap<AttributeId, LocalAttribute> = BTreeMap::new();
     for id in answers::named_attributes(&request.content, response) {
-        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
-            known.insert(id, attribute);
+        for version in store::attributes::versions(transaction, &id)? {
+            known.insert(version.id.clone(), version);
         }
     }
     let answer = Answer {

@@ -33,7 +33,7 @@ pub(super) fn check(transaction: &Transaction<'_>, content: &TemplateContent) ->
 /// # Errors
 ///
 /// As [`check`].
-pub(crate) fn check_request(transaction: &Transaction<'_>, request: &Request) -> Result<()> {
+fn check_request(transaction: &Transaction<'_>, request: &Request) -> Result<()> {
     for item in request.all_items() {
         if let RequestItem::ShareAttribute(item) = item {
             check_item(transaction, item)?;

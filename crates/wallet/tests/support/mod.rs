@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "every test takes what it needs")]
 
+pub mod attribute_case;
 pub mod expected_effects;
+pub mod placeholders;
 pub mod request_case;
 pub mod v7;
 
