@@ -7,14 +7,17 @@
 mod actions;
 mod contacts;
 mod deletion;
+mod due;
 mod ended;
 mod error;
+mod holders;
 mod keeping;
 mod listing;
 mod marks;
 pub(crate) mod succession;
 
 pub use contacts::{Contact, Contacts};
+pub use due::DueDeletions;
 pub use ended::{RelationshipEnd, relationship_ended};
 pub use error::AttributeError;
 pub use keeping::{Keeping, Kept, OutgoingNotification};

@@ -1,9 +1,9 @@
 //! Contacts, and what happened: views made of what is stored.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use tessera_content::ResponseResult;
-use tessera_core_types::{Address, AttributeId, CoreDate};
+use tessera_core_types::{Address, CoreDate};
 
 use crate::{
     Result, Wallet, WalletError,
@@ -68,7 +68,7 @@ impl Wallet {
             .into_iter()
             .find(|contact| contact.peer.address == *peer)
             .ok_or(WalletError::NotFound("contact"))?;
-        let peer = peer.clone();
+        let (peer, now) = (peer.clone(), self.now());
         self.inner
             .store
             .read(move |transaction| {
@@ -96,7 +96,7 @@ impl Wallet {
                 let views = |attributes: Vec<_>| {
                     let newest = attributes
                         .iter()
-                        .map(|one| attribute_view(transaction, one));
+                        .map(|one| attribute_view(transaction, one, now));
                     newest.collect::<Result<Vec<AttributeView>>>()
                 };
                 Ok(ContactDetail {
@@ -214,27 +214,4 @@ fn entry(record: HistoryRecord) -> HistoryEntry {
         attribute_id: record.attribute_id,
         code: record.code,
     }
-}
-
-/// The number of each version in its chain, from 1: versions are counted once for all of a list.
-pub(crate) fn version_numbers(
-    attributes: &[crate::model::LocalAttribute],
-) -> BTreeMap<AttributeId, u32> {
-    let by_id: BTreeMap<&AttributeId, Option<&AttributeId>> = attributes
-        .iter()
-        .map(|attribute| (&attribute.id, attribute.succeeds.as_ref()))
-        .collect();
-    attributes
-        .iter()
-        .map(|attribute| {
-            let older = std::iter::successors(attribute.succeeds.as_ref(), |id| {
-                by_id.get(*id).copied().flatten()
-            });
-            let count = older.take(attributes.len()).count();
-            (
-                attribute.id.clone(),
-                u32::try_from(count + 1).unwrap_or(u32::MAX),
-            )
-        })
-        .collect()
 }

@@ -23,7 +23,7 @@ use crate::{
     requests::{self, Change, FileFact, FileOffer, Holdings, Lookup, Situation, Verdict},
     store::{self, Transaction},
     tags::stored_tags,
-    views::{ConsentForm, DecisionCheck, RequestSummary},
+    views::{AttributeSearch, ConsentForm, DecisionCheck, RequestSummary},
 };
 
 impl Wallet {
@@ -198,14 +198,32 @@ pub(crate) fn look_up(
 ) -> Result<Vec<LocalAttribute>> {
     const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
     Ok(match lookup {
-        Lookup::Candidates { value_type, .. } | Lookup::OwnOfType(Some(value_type)) => {
+        Lookup::Candidates { value_type, tags } => {
+            let search = AttributeSearch {
+                value_types: vec![value_type.clone()],
+                tags: tags.clone(),
+                limit: u32::try_from(Lookup::ENOUGH).unwrap_or(u32::MAX),
+                ..AttributeSearch::default()
+            };
+            own(transaction, &search)?
+        }
+        Lookup::OwnWithTag(tag) => {
+            let search = AttributeSearch {
+                tags: vec![tag.clone()],
+                limit: u32::MAX,
+                ..AttributeSearch::default()
+            };
+            own(transaction, &search)?
+        }
+        Lookup::OwnOfType(Some(value_type)) => {
             store::attributes::by_type(transaction, OWN, value_type)?
         }
-        Lookup::OwnOfType(None) | Lookup::OwnWithTag(_) => {
-            store::attributes::by_kind(transaction, OWN)?
-        }
+        Lookup::OwnOfType(None) => store::attributes::by_kind(transaction, OWN)?,
         Lookup::OwnOfValue(value) => {
-            store::attributes::by_type(transaction, OWN, value.0.value_type())?
+            match store::own_attributes::of_value(transaction, &value.0)? {
+                Some(known) => store::attributes::versions(transaction, &known.id)?,
+                None => Vec::new(),
+            }
         }
         Lookup::Default { value_type } => store::attributes::default_of(transaction, value_type)?
             .into_iter()
@@ -222,6 +240,15 @@ pub(crate) fn look_up(
         }
         Lookup::Attribute(id) => store::attributes::versions(transaction, id)?,
     })
+}
+
+/// Own IdentityAttributes, with their older versions.
+fn own(transaction: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<LocalAttribute>> {
+    let mut attributes = Vec::new();
+    for id in store::own_attributes::page(transaction, search)? {
+        attributes.extend(store::attributes::versions(transaction, &id)?);
+    }
+    Ok(attributes)
 }
 
 /// Makes one change to Attributes.

@@ -11,14 +11,12 @@ use crate::{
     Changed, Result, Wallet,
     incoming::apply,
     messages::{Sender, enqueue},
-    model::{AttributeKind, LocalAttribute},
+    model::LocalAttribute,
     requests::{Change, Holdings, IdSource, RandomIds},
     store::{self, Transaction},
     tags::stored_tags,
     templates::shared_randomness,
 };
-
-const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
 
 impl Wallet {
     /// Adds an own IdentityAttribute. `value` has its `@type`; what was typed is brought to
@@ -179,6 +177,21 @@ impl Wallet {
         + Send
         + 'static,
     ) -> Result<Kept> {
+        let kept = self.keep_quietly(look, act).await?;
+        if !kept.notifications.is_empty() {
+            self.deliver_now().await;
+        }
+        Ok(kept)
+    }
+
+    /// The same, without trying to deliver what has to be told.
+    pub(super) async fn keep_quietly<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Transaction<'_>) -> Result<(Vec<LocalAttribute>, T)> + Send + 'static,
+        act: impl FnOnce(&Keeping<'_>, &T, &mut dyn IdSource) -> Result<Kept, AttributeError>
+        + Send
+        + 'static,
+    ) -> Result<Kept> {
         let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
         let (now, randomness) = (self.now(), shared_randomness(self));
         let kept = self
@@ -219,19 +232,21 @@ impl Wallet {
         self.tell(Changed::Attributes);
         if !kept.notifications.is_empty() {
             self.tell(Changed::Messages);
-            self.deliver_now().await;
         }
         Ok(kept)
     }
 }
 
 /// The day where the person is.
-fn today(now: CoreDate) -> chrono::NaiveDate {
+pub(super) fn today(now: CoreDate) -> chrono::NaiveDate {
     now.to_utc().with_timezone(&chrono::Local).date_naive()
 }
 
 /// How it stands with everybody who has one of these or gave it.
-fn contacts_of(transaction: &Transaction<'_>, attributes: &[LocalAttribute]) -> Result<Contacts> {
+pub(super) fn contacts_of(
+    transaction: &Transaction<'_>,
+    attributes: &[LocalAttribute],
+) -> Result<Contacts> {
     let peers: BTreeSet<&Address> = attributes
         .iter()
         .flat_map(|attribute| &attribute.share_info)
@@ -253,25 +268,13 @@ fn look_for_new(transaction: &Transaction<'_>, value: &Value) -> Result<Vec<Loca
         return Ok(Vec::new());
     };
     let value = value.trimmed();
-    let has_parts_of_parts = value
-        .properties()
-        .values()
-        .any(|part| part.is_object() || part.is_array());
-    let mut attributes = if has_parts_of_parts {
-        store::attributes::by_type(transaction, OWN, value.value_type())?
-    } else {
-        let same = store::own_attributes::of_value(transaction, &value)?;
-        same.into_iter().collect()
-    };
-    attributes.extend(store::attributes::default_of(
-        transaction,
-        value.value_type(),
-    )?);
-    Ok(attributes)
+    let same = store::own_attributes::of_value(transaction, &value)?;
+    let default = store::attributes::default_of(transaction, value.value_type())?;
+    Ok(same.into_iter().chain(default).collect())
 }
 
 /// All versions, and who becomes the default instead.
-fn look_for_deletion(
+pub(super) fn look_for_deletion(
     transaction: &Transaction<'_>,
     id: &AttributeId,
 ) -> Result<Vec<LocalAttribute>> {

@@ -58,6 +58,9 @@ pub enum AttributeError {
     /// There is no Relationship over which the peer can be told.
     #[error("there is no Relationship over which the contact can be told")]
     CannotBeTold,
+    /// The person's own word for it is too long.
+    #[error("a label has at most {0} characters")]
+    LabelTooLong(usize),
     /// Only what was shared for a Relationship that never was is taken back.
     #[error("the Relationship was neither rejected nor revoked")]
     NeitherRejectedNorRevoked,
@@ -102,6 +105,7 @@ impl AttributeError {
                 "error.runtime.attributes.cannotDeleteSharedAttributeWhileRelationshipIsPending"
             }
             Self::CannotBeTold => "error.runtime.messages.hasNoActiveRelationship",
+            Self::LabelTooLong(_) => "error.tessera.attributes.labelTooLong",
             Self::NeitherRejectedNorRevoked => {
                 "error.runtime.relationships.isNeitherRejectedNorRevoked"
             }

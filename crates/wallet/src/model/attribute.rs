@@ -193,7 +193,8 @@ pub struct DeletionInfo {
 }
 
 /// What became of something that was shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[ts(export)]
 pub enum DeletionStatus {
     /// Given: the peer was asked to delete it.
     DeletionRequestSent,

@@ -13,6 +13,7 @@ use super::{
 use crate::model::{AttributeKind, LocalAttribute, ShareDirection};
 
 const BY_ID: &str = "SELECT * FROM local_attribute WHERE id = ?1";
+const OLDER: &str = "SELECT succeeds FROM local_attribute WHERE id = ?1";
 const BY_KIND: &str = "SELECT * FROM local_attribute WHERE kind = ?1
     ORDER BY value_type, created_at";
 const BY_TYPE: &str = "SELECT * FROM local_attribute WHERE kind = ?1 AND value_type = ?2
@@ -42,6 +43,7 @@ const BY_WIRE_ID: &str = "SELECT attribute.* FROM local_attribute_share_info AS 
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[
     BY_ID,
+    OLDER,
     BY_KIND,
     BY_TYPE,
     DEFAULT,
@@ -236,6 +238,31 @@ pub fn versions(
         chain.push_back(attribute);
     }
     Ok(chain.into())
+}
+
+/// Which version of its chain this is, from 1. A version whose older ones are gone is the first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn version_number(
+    connection: &Connection,
+    attribute: &LocalAttribute,
+) -> Result<u32, StoreError> {
+    let mut seen = vec![attribute.id.clone()];
+    let mut older = attribute.succeeds.clone();
+    // A chain that bites its own tail ends there.
+    while let Some(id) = older
+        && !seen.contains(&id)
+    {
+        let found = first(connection, OLDER, [Text(&id)], |row| {
+            row.optional_text("succeeds")
+        })?;
+        let Some(next) = found else { break };
+        older = next;
+        seen.push(id);
+    }
+    Ok(u32::try_from(seen.len()).unwrap_or(u32::MAX))
 }
 
 /// All versions of all Attributes of a kind, by value type and then the oldest first.

@@ -2,14 +2,18 @@
 //! taken page by page, without reading more than is shown.
 
 use rusqlite::{Connection, ToSql, Transaction, named_params};
+use tessera_content::AttributeValue;
 use tessera_core_types::AttributeId;
 
 use super::{
-    StoreError,
+    StoreError, attributes,
     columns::{Columns, Text},
     query::{all, change_one, first},
 };
-use crate::model::LocalAttribute;
+use crate::{
+    model::{AttributeKind, LocalAttribute},
+    views::{AttributeOrder, AttributeSearch},
+};
 
 const OF_VALUE: &str = "SELECT id FROM local_attribute
     WHERE kind = 'OwnIdentityAttribute' AND succeeded_by IS NULL
@@ -20,60 +24,25 @@ const YOUNGEST: &str = "SELECT attribute_id FROM own_attribute
 const LABEL: &str = "SELECT label FROM local_attribute WHERE id = ?1";
 const TAGS: &str = "SELECT DISTINCT tag FROM own_attribute_tag ORDER BY tag";
 
-/// How the list is sorted. What is alike stays in the order in which it was stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum OwnAttributeOrder {
-    /// By value type, the default of each first, then the newest first.
-    #[default]
-    ByType,
-    /// The newest first.
-    NewestFirst,
-    /// The oldest first.
-    OldestFirst,
-    /// By what they say.
-    ByValue,
-}
-
-/// What is wanted of the list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OwnAttributeFilter {
-    /// Every word must be the beginning of a word of the value, a tag or the label, whatever the
-    /// case and the marks on letters. Without any letter or digit everything fits.
-    pub text: String,
-    /// Only these value types; empty for all.
-    pub value_types: Vec<String>,
-    /// Only with one of these tags; empty for all.
-    pub tags: Vec<String>,
-}
-
-/// What is shown of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    /// How many are left out before.
-    pub offset: u32,
-    /// How many at most.
-    pub limit: u32,
-}
-
 /// The ids of a page of the list.
+///
+/// `search.limit` is taken as it is.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn page(
     connection: &Connection,
-    filter: &OwnAttributeFilter,
-    order: OwnAttributeOrder,
-    page: Page,
+    search: &AttributeSearch,
 ) -> Result<Vec<AttributeId>, StoreError> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(search);
     let sql = format!(
         "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
-        index(order),
+        index(search.order),
         condition.sql,
-        order_by(order),
-        page.limit,
-        page.offset,
+        order_by(search.order),
+        search.limit,
+        search.offset,
     );
     all(connection, &sql, condition.params().as_slice(), |row| {
         row.text("attribute_id")
@@ -85,8 +54,8 @@ pub fn page(
 /// # Errors
 ///
 /// When the database fails.
-pub fn count(connection: &Connection, filter: &OwnAttributeFilter) -> Result<u32, StoreError> {
-    let condition = Condition::of(filter);
+pub fn count(connection: &Connection, search: &AttributeSearch) -> Result<u32, StoreError> {
+    let condition = Condition::of(search);
     let sql = format!(
         "SELECT count(*) FROM own_attribute AS own WHERE {}",
         condition.sql
@@ -105,21 +74,33 @@ pub fn tags(connection: &Connection) -> Result<Vec<String>, StoreError> {
     all(connection, TAGS, [], |row| row.get("tag"))
 }
 
-/// The newest version of an own identity attribute with this value, which is trimmed. Values whose
-/// parts have parts of their own (JSON) are found only if they are written alike.
+/// The newest version of an own identity attribute with this value, which is trimmed.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn of_value(
     connection: &Connection,
-    value: &tessera_content::AttributeValue,
+    value: &AttributeValue,
 ) -> Result<Option<LocalAttribute>, StoreError> {
+    // The parts of parts of a value (JSON) have no order of their own, so they are not compared as
+    // they are written.
+    let has_parts_of_parts = value
+        .properties()
+        .values()
+        .any(|part| part.is_object() || part.is_array());
+    if has_parts_of_parts {
+        let own = AttributeKind::OwnIdentityAttribute;
+        let same_type = attributes::by_type(connection, own, value.value_type())?;
+        return Ok(same_type
+            .into_iter()
+            .find(|one| one.succeeded_by.is_none() && one.content.value() == value));
+    }
     let json = value.to_json().to_string();
     let params = rusqlite::params![value.value_type(), json];
     let found: Option<AttributeId> = first(connection, OF_VALUE, params, |row| row.text("id"))?;
     found
-        .map(|id| super::attributes::by_id(connection, &id))
+        .map(|id| attributes::by_id(connection, &id))
         .transpose()
         .map(Option::flatten)
 }
@@ -138,7 +119,7 @@ pub fn youngest_but(
     let found: Option<AttributeId> =
         first(connection, YOUNGEST, params, |row| row.text("attribute_id"))?;
     found
-        .map(|id| super::attributes::by_id(connection, &id))
+        .map(|id| attributes::by_id(connection, &id))
         .transpose()
         .map(Option::flatten)
 }
@@ -178,7 +159,7 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(filter: &OwnAttributeFilter) -> Self {
+    fn of(search: &AttributeSearch) -> Self {
         let mut sql = vec!["1 = 1".to_owned()];
         let mut values = Vec::new();
         let mut one_of = |values_wanted: &[String]| {
@@ -191,19 +172,19 @@ impl Condition {
                 .collect();
             places.join(", ")
         };
-        if !filter.value_types.is_empty() {
+        if !search.value_types.is_empty() {
             sql.push(format!(
                 "own.value_type IN ({})",
-                one_of(&filter.value_types)
+                one_of(&search.value_types)
             ));
         }
-        if !filter.tags.is_empty() {
+        if !search.tags.is_empty() {
             sql.push(format!(
                 "own.id IN (SELECT own_id FROM own_attribute_tag WHERE tag IN ({}))",
-                one_of(&filter.tags)
+                one_of(&search.tags)
             ));
         }
-        if let Some(words) = words(&filter.text) {
+        if let Some(words) = words(&search.text) {
             sql.push(format!(
                 "own.id IN (SELECT rowid FROM own_attribute_search
                     WHERE own_attribute_search MATCH {})",
@@ -235,26 +216,26 @@ fn words(text: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-fn order_by(order: OwnAttributeOrder) -> &'static str {
+fn order_by(order: AttributeOrder) -> &'static str {
     match order {
-        OwnAttributeOrder::ByType => {
+        AttributeOrder::ByType => {
             "own.value_type, own.is_default DESC, own.created_at DESC, own.id"
         }
-        OwnAttributeOrder::NewestFirst => "own.created_at DESC, own.id",
-        OwnAttributeOrder::OldestFirst => "own.created_at, own.id DESC",
-        OwnAttributeOrder::ByValue => "own.value_text COLLATE NOCASE, own.id",
+        AttributeOrder::NewestFirst => "own.created_at DESC, own.id",
+        AttributeOrder::OldestFirst => "own.created_at, own.id DESC",
+        AttributeOrder::ByValue => "own.value_text COLLATE NOCASE, own.id",
     }
 }
 
 /// The list is walked in its order, so that a page needs no sorting and ends where it is full,
 /// however much fits.
-fn index(order: OwnAttributeOrder) -> &'static str {
+fn index(order: AttributeOrder) -> &'static str {
     match order {
-        OwnAttributeOrder::ByType => " INDEXED BY own_attribute_by_type",
-        OwnAttributeOrder::NewestFirst | OwnAttributeOrder::OldestFirst => {
+        AttributeOrder::ByType => " INDEXED BY own_attribute_by_type",
+        AttributeOrder::NewestFirst | AttributeOrder::OldestFirst => {
             " INDEXED BY own_attribute_by_date"
         }
-        OwnAttributeOrder::ByValue => " INDEXED BY own_attribute_by_value",
+        AttributeOrder::ByValue => " INDEXED BY own_attribute_by_value",
     }
 }
 
@@ -263,24 +244,24 @@ fn index(order: OwnAttributeOrder) -> &'static str {
 pub(super) fn queries() -> Vec<String> {
     let mut queries: Vec<String> = [OF_VALUE, YOUNGEST, LABEL, TAGS].map(str::to_owned).into();
     let filters = [
-        OwnAttributeFilter::default(),
-        OwnAttributeFilter {
+        AttributeSearch::default(),
+        AttributeSearch {
             text: "ada".to_owned(),
-            ..OwnAttributeFilter::default()
+            ..AttributeSearch::default()
         },
-        OwnAttributeFilter {
+        AttributeSearch {
             value_types: vec!["GivenName".to_owned()],
             tags: vec!["x:a".to_owned()],
-            ..OwnAttributeFilter::default()
+            ..AttributeSearch::default()
         },
     ];
     for filter in &filters {
         let condition = Condition::of(filter).sql;
         for order in [
-            OwnAttributeOrder::ByType,
-            OwnAttributeOrder::NewestFirst,
-            OwnAttributeOrder::OldestFirst,
-            OwnAttributeOrder::ByValue,
+            AttributeOrder::ByType,
+            AttributeOrder::NewestFirst,
+            AttributeOrder::OldestFirst,
+            AttributeOrder::ByValue,
         ] {
             queries.push(format!(
                 "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {condition} ORDER BY {}",

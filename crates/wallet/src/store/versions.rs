@@ -14,9 +14,8 @@ use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
     DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, history,
-    messages, migrations, open, outbox, own_attributes,
-    own_attributes::{OwnAttributeFilter, OwnAttributeOrder, Page},
-    peers, profile, relationships, requests, secrets, settings, templates,
+    messages, migrations, open, outbox, own_attributes, peers, profile, relationships, requests,
+    secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -24,6 +23,7 @@ use crate::{
         AttributeKind, LocalRequestStatus, MessageState, OutboxState, RelationshipStatus,
         ShareReference,
     },
+    views::AttributeSearch,
 };
 
 fn key() -> DatabaseKey {
@@ -119,15 +119,13 @@ fn messages_are_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
 fn own_attributes_are_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let name = attributes::default_of(tx, "GivenName")?.unwrap();
     for (text, tag) in [("augu", None), ("Nickname", None), ("", Some("x:nickname"))] {
-        let filter = OwnAttributeFilter {
+        let search = AttributeSearch {
             text: text.to_owned(),
             tags: tag.map(str::to_owned).into_iter().collect(),
-            ..OwnAttributeFilter::default()
+            ..AttributeSearch::default()
         };
-        assert_eq!(own_attributes::count(tx, &filter)?, 1, "{text}{tag:?}");
-        let (offset, limit) = (0, 10);
-        let page = Page { offset, limit };
-        let found = own_attributes::page(tx, &filter, OwnAttributeOrder::ByType, page)?;
+        assert_eq!(own_attributes::count(tx, &search)?, 1, "{text}{tag:?}");
+        let found = own_attributes::page(tx, &search)?;
         assert_eq!(found, std::slice::from_ref(&name.id));
     }
     let value = name.content.value();

@@ -2,8 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tessera_core_types::{Address, AttributeId, CoreDate, RelationshipId};
+use tessera_content::Confidentiality;
+use tessera_core_types::{
+    Address, AttributeId, CoreDate, NotificationId, RelationshipId, RequestId,
+};
 use ts_rs::TS;
+
+use crate::model::DeletionStatus;
 
 /// An Attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -31,6 +36,122 @@ pub struct AttributeView {
     pub version: u32,
     /// Who has this version.
     pub shared_with: Vec<ShareView>,
+    /// The person's own word for it; never sent.
+    pub label: Option<String>,
+    /// From whom it came, or with whom the Relationship is that it belongs to; `None` for an own
+    /// IdentityAttribute.
+    pub peer: Option<Address>,
+    /// For a RelationshipAttribute of a Relationship of `peer` with somebody else: with whom.
+    pub third_party: Option<Address>,
+    /// Who else may learn of it, for a RelationshipAttribute.
+    #[ts(type = "'public' | 'private' | 'protected' | null")]
+    pub confidentiality: Option<Confidentiality>,
+    /// Whether a RelationshipAttribute is for programs rather than for people.
+    pub is_technical: bool,
+    /// What became of what came from `peer` or belongs to the Relationship with it.
+    pub deletion: Option<DeletionView>,
+}
+
+/// What became of something that was shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct DeletionView {
+    /// What.
+    pub status: DeletionStatus,
+    /// When it happened, or when it is promised for.
+    pub date: CoreDate,
+    /// Whether it is promised for a date that has passed.
+    pub is_overdue: bool,
+}
+
+/// Somebody who has a version of an Attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct HolderView {
+    /// Who.
+    pub peer: Address,
+    /// What the peer calls itself.
+    pub peer_name: Option<String>,
+    /// The Relationship.
+    pub relationship_id: Option<RelationshipId>,
+    /// The newest version that the peer has, or had.
+    pub attribute_id: AttributeId,
+    /// Which version that is, from 1.
+    pub version: u32,
+    /// Since when.
+    pub since: CoreDate,
+    /// The Request by which the peer got it.
+    pub request_id: Option<RequestId>,
+    /// The Notification by which the peer got it.
+    pub notification_id: Option<NotificationId>,
+    /// Whether there is a newer version that the peer does not have.
+    pub is_stale: bool,
+    /// Whether the peer can be told of a newer version now.
+    pub can_be_told: bool,
+    /// What became of it.
+    pub deletion: Option<DeletionView>,
+}
+
+/// How own Attributes are sorted. What is alike stays in the order in which it was stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum AttributeOrder {
+    /// By value type, the default of each first, then the newest first.
+    #[default]
+    ByType,
+    /// The newest first.
+    NewestFirst,
+    /// The oldest first.
+    OldestFirst,
+    /// By what they say.
+    ByValue,
+}
+
+/// Which of the own IdentityAttributes are wanted: newest versions only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct AttributeSearch {
+    /// Every word must be the beginning of a word of the value, a tag or the label, whatever the
+    /// case and the marks on letters. Without any letter or digit everything fits.
+    pub text: String,
+    /// Only these value types; empty for all.
+    pub value_types: Vec<String>,
+    /// Only with one of these tags; empty for all.
+    pub tags: Vec<String>,
+    /// How they are sorted.
+    pub order: AttributeOrder,
+    /// How many are left out before.
+    pub offset: u32,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl Default for AttributeSearch {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            value_types: Vec::new(),
+            tags: Vec::new(),
+            order: AttributeOrder::default(),
+            offset: 0,
+            limit: 100,
+        }
+    }
+}
+
+/// Some of the own IdentityAttributes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AttributePage {
+    /// Those of the page.
+    pub attributes: Vec<AttributeView>,
+    /// How many fit altogether.
+    pub total: u32,
 }
 
 /// An act of sharing.

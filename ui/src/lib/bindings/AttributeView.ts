@@ -2,6 +2,7 @@
 import type { Address } from "./Address";
 import type { AttributeId } from "./AttributeId";
 import type { CoreDate } from "./CoreDate";
+import type { DeletionView } from "./DeletionView";
 import type { ShareView } from "./ShareView";
 
 /**
@@ -47,4 +48,29 @@ version: number,
 /**
  * Who has this version.
  */
-sharedWith: Array<ShareView>, };
+sharedWith: Array<ShareView>, 
+/**
+ * The person's own word for it; never sent.
+ */
+label: string | null, 
+/**
+ * From whom it came, or with whom the Relationship is that it belongs to; `None` for an own
+ * IdentityAttribute.
+ */
+peer: Address | null, 
+/**
+ * For a RelationshipAttribute of a Relationship of `peer` with somebody else: with whom.
+ */
+thirdParty: Address | null, 
+/**
+ * Who else may learn of it, for a RelationshipAttribute.
+ */
+confidentiality: 'public' | 'private' | 'protected' | null, 
+/**
+ * Whether a RelationshipAttribute is for programs rather than for people.
+ */
+isTechnical: boolean, 
+/**
+ * What became of what came from `peer` or belongs to the Relationship with it.
+ */
+deletion: DeletionView | null, };

@@ -1,0 +1,123 @@
+//! Who has which version of an Attribute.
+
+use tessera_core_types::{Address, AttributeId, CoreDate};
+
+use super::{AttributeError, Contact, Keeping, listing::deletion_view, marks::given_to};
+use crate::{
+    Result, Wallet,
+    contacts::peer_view,
+    model::{LocalAttribute, ShareDirection, ShareReference},
+    requests::Holdings,
+    store::{self, Transaction},
+    views::{HolderView, PeerView},
+};
+
+impl Wallet {
+    /// Who has which version of an own Attribute, or of one that was passed on, and since when: one
+    /// entry for each peer, with the newest version it has. Those who have deleted it come with
+    /// that. `id` is any of its versions.
+    ///
+    /// # Errors
+    ///
+    /// [`AttributeError::NotFound`].
+    pub async fn holders(&self, id: &AttributeId) -> Result<Vec<HolderView>> {
+        let (id, now) = (id.clone(), self.now());
+        self.inner
+            .store
+            .read(move |transaction| {
+                let versions = store::attributes::versions(transaction, &id)?;
+                if versions.is_empty() {
+                    return Err(AttributeError::NotFound.into());
+                }
+                let mut peers: Vec<Address> = Vec::new();
+                for share in versions.iter().flat_map(|version| &version.share_info) {
+                    let is_given = share.direction != ShareDirection::Received;
+                    if is_given && !peers.contains(&share.peer) {
+                        peers.push(share.peer.clone());
+                    }
+                }
+                let holders = peers
+                    .iter()
+                    .filter_map(|peer| holder(transaction, &versions, peer, now).transpose());
+                holders.collect()
+            })
+            .await
+    }
+
+    /// Who will be told when this Attribute is deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`AttributeError::NotFound`]; [`AttributeError::RelationshipPending`]: then it can't be
+    /// deleted now.
+    pub async fn told_of_deletion(&self, id: &AttributeId) -> Result<Vec<PeerView>> {
+        let (id, now) = (id.clone(), self.now());
+        let me = self.inner.me.address.clone();
+        self.inner
+            .store
+            .read(move |transaction| {
+                let versions = store::attributes::versions(transaction, &id)?;
+                let contacts = super::actions::contacts_of(transaction, &versions)?;
+                let holdings: Holdings = versions.into_iter().collect();
+                let attribute = holdings.get(&id).ok_or(AttributeError::NotFound)?;
+                let keeping = Keeping {
+                    me: &me,
+                    now,
+                    today: super::actions::today(now),
+                    holdings: &holdings,
+                    contacts: &contacts,
+                    tags: None,
+                    sets_defaults: true,
+                };
+                let told = keeping.audience(attribute)?;
+                told.iter()
+                    .map(|(peer, _)| peer_view(transaction, peer, now))
+                    .collect()
+            })
+            .await
+    }
+}
+
+/// The newest version that a peer has and has not deleted; else the newest that it had.
+fn holder(
+    transaction: &Transaction<'_>,
+    versions: &[LocalAttribute],
+    peer: &Address,
+    now: CoreDate,
+) -> Result<Option<HolderView>> {
+    let given = versions
+        .iter()
+        .enumerate()
+        .rev()
+        .filter_map(|(index, version)| Some((index, version, given_to(version, peer)?)));
+    let (living, gone): (Vec<_>, Vec<_>) =
+        given.partition(|(_, _, share)| !share.is_deleted_by_recipient());
+    let Some((index, version, share)) = living.first().or(gone.first()).copied() else {
+        return Ok(None);
+    };
+    let since = share.shared_at.unwrap_or(version.created_at);
+    let shown = peer_view(transaction, peer, since)?;
+    let relationship = store::relationships::newest_with(transaction, peer)?;
+    let is_newest = index + 1 == versions.len();
+    Ok(Some(HolderView {
+        peer: shown.address,
+        peer_name: shown.name,
+        relationship_id: shown.relationship_id,
+        attribute_id: version.id.clone(),
+        version: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        since,
+        request_id: match &share.source_reference {
+            ShareReference::Request(id) => Some(id.clone()),
+            ShareReference::Notification(_) => None,
+        },
+        notification_id: match &share.source_reference {
+            ShareReference::Request(_) => None,
+            ShareReference::Notification(id) => Some(id.clone()),
+        },
+        is_stale: !is_newest && !share.is_deleted_by_recipient(),
+        can_be_told: relationship
+            .as_ref()
+            .is_some_and(|relationship| Contact::from(relationship).can_be_told()),
+        deletion: deletion_view(share.deletion_info, now),
+    }))
+}
