@@ -51,7 +51,7 @@ impl Wallet {
         if content.len() > MAX_FILE_BYTES {
             return Err(WalletError::FileTooLarge);
         }
-        let keys = self.inner.store.read(|tx| device_keys(tx)).await?;
+        let keys = self.inner.store.read(device_keys).await?;
         let randomness = shared_randomness(self);
         let sealed =
             envelopes::file::seal(content, description, keys.signature.private(), &*randomness)?;

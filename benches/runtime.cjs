@@ -1,0 +1,112 @@
+// enmeshed's own runtime at the same work as the wallet, timed inside its own process.
+//
+//   node runtime.cjs BASE_URL ATTRIBUTES   then one line of JSON for each reference on standard input
+//
+// out: {"ready":true}, then for each template {"items":…,"form":ms,"check":ms,"accept":ms}
+"use strict";
+
+const { createInterface } = require("node:readline");
+const { createRequire } = require("node:module");
+const { join } = require("node:path");
+
+const [baseUrl, attributes] = process.argv.slice(2);
+const load = createRequire(join(__dirname, "../tests/interop/v7/package.json"));
+const { LokiJsConnection } = load("@js-soft/docdb-access-loki");
+const { SimpleLoggerFactory } = load("@js-soft/simple-logger");
+const { ConsumptionController } = load("@nmshd/consumption");
+const { IdentityAttribute } = load("@nmshd/content");
+const { Runtime } = load("@nmshd/runtime");
+const { AccountController } = load("@nmshd/transport");
+const { LogLevel } = load("typescript-logging");
+
+console.log = console.info = console.debug = console.error;
+const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const TYPES = ["GivenName", "Surname", "DisplayName", "EMailAddress", "JobTitle"];
+
+class Person extends Runtime {
+    async createDatabaseConnection() {
+        return LokiJsConnection.inMemory();
+    }
+    async initAccount() {
+        const database = await this.databaseConnection.getDatabase("person");
+        this.account = await new AccountController(this.transport, database, this.transport.config).init();
+        this.consumption = await new ConsumptionController(this.transport, this.account, {
+            setDefaultOwnIdentityAttributes: true
+        }).init();
+        this.login_ = await this.login(this.account, this.consumption);
+    }
+    getServices() {
+        return this.login_;
+    }
+    async getHealth() {
+        return { isHealthy: true, services: {} };
+    }
+    async loadModule() {
+        throw new Error("only the built-in modules are used");
+    }
+}
+
+async function timed(work) {
+    const start = performance.now();
+    const result = await work();
+    return [performance.now() - start, result];
+}
+
+const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+
+async function main() {
+    const person = new Person(
+        {
+            transportLibrary: { baseUrl, platformClientId: "test", platformClientSecret: "test", allowIdentityCreation: true },
+            modules: {
+                decider: { enabled: true, displayName: "d", name: "d", location: "@nmshd/runtime:DeciderModule" },
+                request: { enabled: true, displayName: "r", name: "r", location: "@nmshd/runtime:RequestModule" }
+            }
+        },
+        new SimpleLoggerFactory(LogLevel.Fatal)
+    );
+    await person.init();
+    await person.start();
+    const owner = person.account.identity.address.toString();
+    for (let number = 0; number < Number(attributes); number++) {
+        const type = TYPES[number % TYPES.length];
+        const value = type === "EMailAddress" ? `ada${number}@example.org` : `Ada ${number}`;
+        await person.consumption.attributes.createOwnIdentityAttribute({
+            content: IdentityAttribute.from({ owner, value: { "@type": type, value } })
+        });
+    }
+    say({ ready: true });
+    const { transportServices: transport, consumptionServices: consumption, dataViewExpander } = person.login_;
+    for await (const line of createInterface({ input: process.stdin })) {
+        const { reference } = JSON.parse(line);
+        await transport.relationshipTemplates.loadPeerRelationshipTemplate({ reference });
+        let request;
+        while (request?.status !== "ManualDecisionRequired") {
+            const found = await consumption.incomingRequests.getRequests({});
+            request = found.value.find((one) => one.status === "ManualDecisionRequired");
+            await new Promise((done) => setTimeout(done, 20));
+        }
+        const own = (await consumption.attributes.getOwnIdentityAttributes({})).value;
+        const answer = (item) =>
+            item.items
+                ? { items: item.items.map(answer) }
+                : { accept: true, existingAttributeId: own.find((it) => it.content.value["@type"] === item.query.valueType).id };
+        const params = { requestId: request.id, items: request.content.items.map(answer) };
+        const [form, check] = [[], []];
+        for (let times = 0; times < 3; times++) {
+            form.push((await timed(async () => dataViewExpander.expandLocalRequestDTO((await consumption.incomingRequests.getRequest({ id: request.id })).value)))[0]);
+            const [ms, outcome] = await timed(() => consumption.incomingRequests.canAccept(params));
+            if (!outcome.value?.isSuccess) throw new Error(`it can't be accepted: ${outcome.error?.message ?? outcome.value?.message}`);
+            check.push(ms);
+        }
+        const [accept, accepted] = await timed(() => consumption.incomingRequests.accept(params));
+        if (accepted.isError) throw new Error(accepted.error.message);
+        say({ form: median(form), check: median(check), accept });
+    }
+    process.exit(0);
+}
+
+main().catch((error) => {
+    say({ failed: String(error.stack ?? error) });
+    process.exit(1);
+});
