@@ -9,6 +9,7 @@ use tessera_core_types::{Address, CoreDate};
 
 /// A text for the people who use a Backbone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
     /// `ANC…`.
@@ -34,6 +35,7 @@ pub struct Announcement {
 
 /// A link of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AnnouncementAction {
     /// What to call it.
@@ -47,6 +49,7 @@ pub struct AnnouncementAction {
 
 /// How much an announcement matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum AnnouncementSeverity {
     /// Good to know.
     Low,
@@ -58,6 +61,7 @@ pub enum AnnouncementSeverity {
 
 /// Body of `POST Announcements` of the Admin API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAnnouncementRequest {
     /// How much it matters.
@@ -82,6 +86,7 @@ pub struct CreateAnnouncementRequest {
 
 /// An announcement in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AnnouncementText {
     /// Two-letter code.
@@ -94,6 +99,7 @@ pub struct AnnouncementText {
 
 /// A link of an announcement in several languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAnnouncementAction {
     /// What to call it, by language; English must be there.
@@ -104,6 +110,7 @@ pub struct CreateAnnouncementAction {
 
 /// Answer (201) of `POST Announcements` of the Admin API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedAnnouncement {
     /// `ANC…`.
@@ -123,6 +130,7 @@ pub struct CreatedAnnouncement {
 
 /// A template that whoever runs a Backbone offers to everybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicRelationshipTemplateReference {
     /// What to call it.

@@ -10,6 +10,7 @@ pub const GRANT_TYPE_PASSWORD: &str = "password";
 
 /// The form of a login.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct TokenRequest {
     /// [`GRANT_TYPE_PASSWORD`].
     pub grant_type: String,
@@ -27,6 +28,7 @@ pub struct TokenRequest {
 
 /// A successful login.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct AccessToken {
     /// Opaque; goes into `Authorization: Bearer …`.
     #[serde(serialize_with = "crate::bytes::plain_secret")]
@@ -39,6 +41,7 @@ pub struct AccessToken {
 
 /// A failed login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct OAuthError {
     /// One of the constants of this module, or another.
     pub error: String,

@@ -155,6 +155,24 @@ impl<'de> Deserialize<'de> for PasswordBytes {
     }
 }
 
+#[cfg(feature = "openapi")]
+macro_rules! base64_schema {
+    ($($type:ident)*) => {$(
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "contentEncoding": "base64url"})
+            }
+        }
+    )*};
+}
+
+#[cfg(feature = "openapi")]
+base64_schema! { Bytes PasswordBytes }
+
 /// How secret text travels: as a plain JSON string. For `#[serde(serialize_with = "…")]`, so that
 /// each place where a secret leaves its type says so.
 pub(crate) fn plain_secret<S: Serializer>(

@@ -7,6 +7,7 @@ use crate::Bytes;
 
 /// A challenge of the server, which an identity signs to prove that it has its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Challenge {
     /// Its id.
@@ -23,6 +24,7 @@ pub struct Challenge {
 
 /// A signed challenge, part of `POST Identities` and `POST Devices`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignedChallenge {
     /// JSON text with at least `expiresAt`, `id` and `type`; its UTF-8 bytes are what is signed.

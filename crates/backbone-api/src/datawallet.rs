@@ -8,6 +8,7 @@ use crate::Bytes;
 
 /// Answer of `GET Datawallet`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Datawallet {
     /// The version to which the identity's devices brought it.
     pub version: u16,
@@ -15,6 +16,7 @@ pub struct Datawallet {
 
 /// What a modification does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum DatawalletModificationType {
     /// Makes an object.
     Create,
@@ -28,6 +30,7 @@ pub enum DatawalletModificationType {
 
 /// A modification to be appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NewDatawalletModification {
     /// What it does.
@@ -48,6 +51,7 @@ pub struct NewDatawalletModification {
 
 /// A modification of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DatawalletModification {
     /// Its id.
@@ -76,6 +80,7 @@ pub struct DatawalletModification {
 
 /// What became of a modification that was appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DatawalletModificationRef {
     /// Its id.
@@ -88,6 +93,7 @@ pub struct DatawalletModificationRef {
 
 /// Body of `POST Datawallet/Modifications`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDatawalletModificationsRequest {
     /// The newest index that the device has applied; left out when it has none.
@@ -99,6 +105,7 @@ pub struct PushDatawalletModificationsRequest {
 
 /// Answer (201) of `POST Datawallet/Modifications`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDatawalletModificationsResponse {
     /// The newest index now.

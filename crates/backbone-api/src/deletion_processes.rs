@@ -7,6 +7,7 @@ use tessera_core_types::{CoreDate, DeviceId, IdentityDeletionProcessId};
 
 /// Body of `POST Identities/Self/DeletionProcesses`; the whole body may be missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StartDeletionProcessRequest {
     /// Days in which the deletion can still be cancelled; fractions and 0 are allowed, default
@@ -17,6 +18,7 @@ pub struct StartDeletionProcessRequest {
 
 /// A deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeletionProcess {
     /// Its id.
@@ -47,6 +49,7 @@ pub struct DeletionProcess {
 
 /// How far a deletion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum DeletionProcessStatus {
     /// It can be cancelled, until its grace period ends.
     Active,

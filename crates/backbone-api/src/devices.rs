@@ -8,6 +8,7 @@ use crate::{SecretText, challenges::SignedChallenge};
 
 /// Body of `POST Devices`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateDeviceRequest {
     /// The password of the new device.
@@ -25,6 +26,7 @@ pub struct CreateDeviceRequest {
 
 /// Answer (201) of `POST Devices`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedDevice {
     /// Its id.
@@ -41,6 +43,7 @@ pub struct CreatedDevice {
 
 /// A device of the own identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     /// Its id.
@@ -62,6 +65,7 @@ pub struct Device {
 
 /// When a device last logged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LastLogin {
     /// When.
     pub time: CoreDate,
@@ -69,6 +73,7 @@ pub struct LastLogin {
 
 /// Body of `PUT Devices/Self` (204).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateDeviceRequest {
     /// Two-letter code of ISO 639-1.
@@ -77,6 +82,7 @@ pub struct UpdateDeviceRequest {
 
 /// Body of `PUT Devices/Self/Password` (204).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePasswordRequest {
     /// The present one.
@@ -89,6 +95,7 @@ pub struct ChangePasswordRequest {
 
 /// Body of `PUT Devices/Self/PushNotifications`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterPushRequest {
     /// `fcm`, `apns`, `dummy` or `sse`.
@@ -104,6 +111,7 @@ pub struct RegisterPushRequest {
 
 /// Which of a platform's push services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum PushEnvironment {
     /// For apps under development.
     Development,
@@ -113,6 +121,7 @@ pub enum PushEnvironment {
 
 /// Answer of `PUT Devices/Self/PushNotifications`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterPushResponse {
     /// `DPI…`, kept when a device registers again.

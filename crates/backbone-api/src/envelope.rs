@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A successful answer with a body. 204 and 304 have none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Envelope<T> {
     /// The answer itself; never `null`.
     pub result: T,
@@ -14,6 +15,7 @@ pub struct Envelope<T> {
 
 /// Where in a list of several pages an answer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Pagination {
     /// This page, from 1.
@@ -28,6 +30,7 @@ pub struct Pagination {
 
 /// Query of every paged list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PageQuery {
     /// From 1; default 1.
@@ -41,6 +44,7 @@ pub struct PageQuery {
 /// A failed answer. 401 has no body; `/connect/token` answers with
 /// [`crate::authentication::OAuthError`] instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ErrorEnvelope {
     /// The error.
     pub error: ErrorBody,
@@ -48,6 +52,7 @@ pub struct ErrorEnvelope {
 
 /// One error of the Backbone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ErrorBody {
     /// Names this one occurrence: `ERR` and 17 characters.
     #[serde(default)]

@@ -10,6 +10,7 @@ use tessera_core_types::{
 
 /// An external event as it travels: `{id, type, index, createdAt, syncErrorCount, payload}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(from = "Raw", into = "Raw")]
 pub struct ExternalEvent {
     /// Its id.
@@ -26,6 +27,7 @@ pub struct ExternalEvent {
 
 /// What happened: an event's type and payload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(tag = "type", content = "payload", rename_all_fields = "camelCase")]
 pub enum ExternalEventContent {
     /// The peer created, accepted, rejected, revoked, terminated or decomposed.
@@ -144,6 +146,7 @@ impl ExternalEventContent {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Raw {
     id: ExternalEventId,

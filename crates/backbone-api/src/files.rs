@@ -25,6 +25,7 @@ pub mod form {
 
 /// Answer (201) of `POST Files`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadedFile {
     /// Its id.
@@ -62,6 +63,7 @@ pub struct UploadedFile {
 
 /// What is known about a file. Whoever knows the id may read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileMetadata {
     /// Its id.
@@ -107,6 +109,7 @@ pub struct FileMetadata {
 
 /// Body of `PATCH Files/{id}/ClaimOwnership` and `POST Files/{id}/ValidateOwnershipToken`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnershipTokenRequest {
     /// 1 to [`crate::limits::OWNERSHIP_TOKEN_CHARS`] characters of [`OWNERSHIP_TOKEN_ALPHABET`].
@@ -116,6 +119,7 @@ pub struct OwnershipTokenRequest {
 
 /// Answer of `PATCH Files/{id}/ClaimOwnership` and `PATCH Files/{id}/RegenerateOwnershipToken`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NewOwnershipToken {
     /// Takes the place of the one before.
@@ -125,6 +129,7 @@ pub struct NewOwnershipToken {
 
 /// Answer of `POST Files/{id}/ValidateOwnershipToken`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ValidateOwnershipTokenResponse {
     /// Whether the file could be taken over with it. Who asks with a wrong one and is not the

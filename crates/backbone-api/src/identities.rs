@@ -8,6 +8,7 @@ use crate::{Bytes, SecretText, challenges::SignedChallenge};
 
 /// Body of `POST Identities`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateIdentityRequest {
     /// The app.
@@ -31,6 +32,7 @@ pub struct CreateIdentityRequest {
 
 /// Answer (201) of `POST Identities`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateIdentityResponse {
     /// Computed from the key and the server's domain; the client computes it, too, and compares.
@@ -43,6 +45,7 @@ pub struct CreateIdentityResponse {
 
 /// The device that comes into being with an identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedFirstDevice {
     /// Its id.
@@ -55,6 +58,7 @@ pub struct CreatedFirstDevice {
 
 /// Answer of `GET Identities/IsDeleted`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IsDeletedResponse {
     /// Whether the identity's grace period is over. `false` for a name that never existed.
@@ -66,6 +70,7 @@ pub struct IsDeletedResponse {
 
 /// Answer of `GET Identities/Self`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
     /// Its address.
@@ -85,6 +90,7 @@ pub struct Identity {
 
 /// The state of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum IdentityStatus {
     /// The usual.
     Active,

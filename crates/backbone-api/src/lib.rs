@@ -28,6 +28,8 @@ pub mod identities;
 pub mod limits;
 pub mod messages;
 pub mod notifications;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod quotas;
 pub mod relationship_templates;
 pub mod relationships;

@@ -7,6 +7,7 @@ use crate::Bytes;
 
 /// Body of `POST Messages`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SendMessageRequest {
     /// At least one, each once; how many at most is the server's setting.
@@ -20,6 +21,7 @@ pub struct SendMessageRequest {
 
 /// Whom a message is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SendMessageRecipient {
     /// Who.
@@ -30,6 +32,7 @@ pub struct SendMessageRecipient {
 
 /// A file that goes with a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct MessageAttachment {
     /// The file's id; it is not looked up.
     pub id: FileId,
@@ -37,6 +40,7 @@ pub struct MessageAttachment {
 
 /// Answer (201) of `POST Messages`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SentMessage {
     /// Its id.
@@ -47,6 +51,7 @@ pub struct SentMessage {
 
 /// A message that the caller sent or received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// Its id.
@@ -68,6 +73,7 @@ pub struct Message {
 
 /// Whom a message was for, and whether it arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageRecipient {
     /// Who.

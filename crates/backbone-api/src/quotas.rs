@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The quotas of one metric.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct QuotaGroup {
     /// What is counted, such as `NumberOfTokens`.
@@ -14,6 +15,7 @@ pub struct QuotaGroup {
 
 /// A limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Quota {
     /// `Individual` or `Tier`: whose limit it is.

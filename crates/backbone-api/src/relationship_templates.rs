@@ -9,6 +9,7 @@ use crate::{Bytes, PasswordBytes};
 
 /// Body of `POST RelationshipTemplates`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateRelationshipTemplateRequest {
     /// The cipher, at most [`crate::limits::MAX_CONTENT_BYTES`].
@@ -29,6 +30,7 @@ pub struct CreateRelationshipTemplateRequest {
 
 /// Answer (201) of `POST RelationshipTemplates`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedRelationshipTemplate {
     /// Its id.
@@ -39,6 +41,7 @@ pub struct CreatedRelationshipTemplate {
 
 /// A template that is visible to the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RelationshipTemplate {
     /// Its id.

@@ -8,6 +8,7 @@ use crate::Bytes;
 
 /// Answer of `GET Relationships/CanCreate`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CanCreateRelationshipResponse {
     /// Whether `POST Relationships` with a template of that peer would do.
@@ -20,6 +21,7 @@ pub struct CanCreateRelationshipResponse {
 
 /// Body of `POST Relationships`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateRelationshipRequest {
     /// A template that the caller can load without a password, or has loaded with it.
@@ -31,6 +33,7 @@ pub struct CreateRelationshipRequest {
 
 /// Body of accepting, rejecting and revoking. The server wants at least `{}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreationResponseRequest {
     /// The cipher.
@@ -40,6 +43,7 @@ pub struct CreationResponseRequest {
 
 /// Answer of `POST Relationships` (201) and of every action (200).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RelationshipMetadata {
     /// Its id.
@@ -61,6 +65,7 @@ pub struct RelationshipMetadata {
 
 /// Answer of `GET Relationships/{id}`, and what `GET Relationships` lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Relationship {
     /// Its id.
@@ -88,6 +93,7 @@ pub struct Relationship {
 
 /// One thing that happened to a relationship.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RelationshipAuditLogEntry {
     /// When.
@@ -108,6 +114,7 @@ pub struct RelationshipAuditLogEntry {
 
 /// The state of a relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum RelationshipStatus {
     /// Created, not answered.
     Pending,
@@ -127,6 +134,7 @@ pub enum RelationshipStatus {
 
 /// What was done to a relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum RelationshipAuditLogReason {
     /// `POST Relationships`.
     Creation,

@@ -9,6 +9,7 @@ use crate::datawallet::{DatawalletModificationRef, NewDatawalletModification};
 
 /// What a sync run is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum SyncRunType {
     /// Takes the undelivered external events.
     #[default]
@@ -19,6 +20,7 @@ pub enum SyncRunType {
 
 /// Body of `POST SyncRuns`. The server wants at least `{}`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StartSyncRunRequest {
     /// Default [`SyncRunType::ExternalEventSync`].
@@ -32,6 +34,7 @@ pub struct StartSyncRunRequest {
 
 /// Answer of `POST SyncRuns`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StartSyncRunResponse {
     /// Whether there is a run.
@@ -43,6 +46,7 @@ pub struct StartSyncRunResponse {
 
 /// Whether a sync run was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum StartSyncRunStatus {
     /// Yes (201).
     Created,
@@ -52,6 +56,7 @@ pub enum StartSyncRunStatus {
 
 /// A short exclusive lock, held by one device of an identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SyncRun {
     /// Its id.
@@ -74,6 +79,7 @@ pub struct SyncRun {
 
 /// Body of `PUT SyncRuns/{id}/FinalizeExternalEventSync`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FinalizeExternalEventSyncRequest {
     /// One for each event that was processed; an event without one counts as failed.
@@ -86,6 +92,7 @@ pub struct FinalizeExternalEventSyncRequest {
 
 /// What became of an external event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExternalEventResult {
     /// Which event.
@@ -98,6 +105,7 @@ pub struct ExternalEventResult {
 
 /// Answer of `PUT SyncRuns/{id}/FinalizeExternalEventSync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FinalizeExternalEventSyncResponse {
     /// The newest index of the log now; `None` when it is empty.
@@ -113,6 +121,7 @@ pub struct FinalizeExternalEventSyncResponse {
 
 /// Body of `PUT SyncRuns/{id}/FinalizeDatawalletVersionUpgrade`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FinalizeDatawalletVersionUpgradeRequest {
     /// From 1.
@@ -124,6 +133,7 @@ pub struct FinalizeDatawalletVersionUpgradeRequest {
 
 /// Answer of `PUT SyncRuns/{id}/FinalizeDatawalletVersionUpgrade`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FinalizeDatawalletVersionUpgradeResponse {
     /// The newest index of the log now; `None` when it is empty.
@@ -135,6 +145,7 @@ pub struct FinalizeDatawalletVersionUpgradeResponse {
 
 /// Answer of `PUT SyncRuns/{id}/RefreshExpirationTime`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefreshExpirationTimeResponse {
     /// When another device may take over.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The tags that a Backbone knows for attributes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TagCollection {
     /// Two-letter codes.
@@ -16,6 +17,7 @@ pub struct TagCollection {
 
 /// A tag and what stands below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tag {
     /// By language.

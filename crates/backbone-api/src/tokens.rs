@@ -8,6 +8,7 @@ use crate::{Bytes, PasswordBytes};
 
 /// Body of `POST Tokens`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTokenRequest {
     /// The cipher, at most [`crate::limits::MAX_CONTENT_BYTES`]. Without it the token is empty and
@@ -27,6 +28,7 @@ pub struct CreateTokenRequest {
 
 /// Answer (201) of `POST Tokens`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedToken {
     /// Its id.
@@ -37,6 +39,7 @@ pub struct CreatedToken {
 
 /// A token that is visible to the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
     /// Its id.
@@ -64,6 +67,7 @@ pub struct Token {
 
 /// Body of `POST Tokens/{id}/UpdateContent`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTokenContentRequest {
     /// The cipher, 1 byte to [`crate::limits::MAX_CONTENT_BYTES`].
@@ -75,6 +79,7 @@ pub struct UpdateTokenContentRequest {
 
 /// Answer of `POST Tokens/{id}/UpdateContent`: the token without its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TokenMetadata {
     /// Its id.

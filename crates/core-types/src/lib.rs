@@ -8,6 +8,8 @@ mod address;
 mod date;
 mod environment;
 mod ids;
+#[cfg(feature = "schema")]
+mod schema;
 mod secret;
 
 pub use address::{Address, AddressError};

@@ -7,7 +7,11 @@ use tessera_backbone_api::{
 };
 use tessera_core_types::{Address, ExternalEventId, RelationshipId};
 
-use super::{Change, columns::Columns};
+use super::{
+    Change,
+    columns::Columns,
+    page::{Page, PageWanted},
+};
 use crate::http::error::ApiError;
 
 /// Which events can be delivered with the next sync run of their owner.
@@ -140,16 +144,27 @@ pub fn are_deliverable(
         .exists(named_params! { ":owner": owner.as_str(), ":max_errors": max_errors })?)
 }
 
-/// The events of a sync run.
+/// The events of a sync run, a page of them.
 pub fn of_sync_run(
     connection: &Connection,
     sync_run: &str,
-) -> Result<Vec<ExternalEvent>, ApiError> {
-    let events = connection
-        .prepare_cached("SELECT * FROM external_events WHERE sync_run_id = ?1 ORDER BY position")?
-        .query_map([sync_run], read)?
+    wanted: PageWanted,
+) -> Result<Page<ExternalEvent>, ApiError> {
+    let total = connection
+        .prepare_cached("SELECT count(*) FROM external_events WHERE sync_run_id = ?1")?
+        .query_row([sync_run], |row| row.get(0))?;
+    let records = connection
+        .prepare_cached(
+            "SELECT * FROM external_events WHERE sync_run_id = ?1 ORDER BY position
+             LIMIT ?2 OFFSET ?3",
+        )?
+        .query_map((sync_run, wanted.size, wanted.offset()), read)?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(events)
+    Ok(Page {
+        records,
+        total,
+        wanted,
+    })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ExternalEvent> {

@@ -231,7 +231,7 @@ pub fn events(
         caller,
         codes::CANNOT_READ_EXTERNAL_EVENTS_OF_A_SYNC_RUN_STARTED_BY_ANOTHER_DEVICE,
     )?;
-    Ok(wanted.of(events::of_sync_run(connection, id)?))
+    events::of_sync_run(connection, id, wanted)
 }
 
 /// Ends a run with what became of its events, and appends what processing them changed.

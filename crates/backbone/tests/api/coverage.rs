@@ -46,7 +46,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn description() -> Value {
+pub fn description() -> Value {
     let own = root().join("tests/vectors").into_os_string();
     let vectors = std::env::var_os("TESSERA_VECTORS").unwrap_or(own);
     let file = Path::new(&vectors).join("backbone-openapi.json");

@@ -19,6 +19,7 @@ mod identities;
 mod login;
 mod many_connections;
 mod messages;
+mod openapi;
 mod program;
 mod rare_errors;
 mod relationship_states;
