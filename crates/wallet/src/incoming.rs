@@ -5,6 +5,7 @@
 //! transaction. Delivery comes after that and is `outbox`'s.
 
 mod deciding;
+mod looking_up;
 mod setting_aside;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,18 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
+pub(crate) use looking_up::look_up;
+
 use crate::{
     Result, Wallet, WalletError,
     contacts::peer_view,
     file_transfer::Freshness,
     model::{
-        AttributeKind, HistoryEvent, HistoryRecord, LocalAttribute, LocalRequest,
-        LocalRequestSource, LocalRequestStatus, RelationshipStatus, ShareDirection,
+        HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus,
+        RelationshipStatus,
     },
-    requests::{self, Change, FileFact, FileOffer, Holdings, Lookup, Situation, Verdict},
+    requests::{self, Change, FileFact, FileOffer, Holdings, Situation, Verdict},
     store::{self, Transaction},
     tags::stored_tags,
-    views::{AttributeSearch, ConsentForm, DecisionCheck, RequestSummary},
+    views::{ConsentForm, DecisionCheck, RequestSummary},
 };
 
 impl Wallet {
@@ -189,66 +192,6 @@ pub(crate) fn established(transaction: &Transaction<'_>) -> Result<BTreeSet<Addr
         established.extend(relationships.into_iter().map(|one| one.peer.address));
     }
     Ok(established)
-}
-
-/// What is stored of what a lookup asks for.
-pub(crate) fn look_up(
-    transaction: &Transaction<'_>,
-    lookup: &Lookup,
-) -> Result<Vec<LocalAttribute>> {
-    const OWN: AttributeKind = AttributeKind::OwnIdentityAttribute;
-    Ok(match lookup {
-        Lookup::Candidates { value_type, tags } => {
-            let search = AttributeSearch {
-                value_types: vec![value_type.clone()],
-                tags: tags.clone(),
-                limit: u32::try_from(Lookup::ENOUGH).unwrap_or(u32::MAX),
-                ..AttributeSearch::default()
-            };
-            own(transaction, &search)?
-        }
-        Lookup::OwnWithTag(tag) => {
-            let search = AttributeSearch {
-                tags: vec![tag.clone()],
-                limit: u32::MAX,
-                ..AttributeSearch::default()
-            };
-            own(transaction, &search)?
-        }
-        Lookup::OwnOfType(Some(value_type)) => {
-            store::attributes::by_type(transaction, OWN, value_type)?
-        }
-        Lookup::OwnOfType(None) => store::attributes::by_kind(transaction, OWN)?,
-        Lookup::OwnOfValue(value) => {
-            match store::own_attributes::of_value(transaction, &value.0)? {
-                Some(known) => store::attributes::versions(transaction, &known.id)?,
-                None => Vec::new(),
-            }
-        }
-        Lookup::Default { value_type } => store::attributes::default_of(transaction, value_type)?
-            .into_iter()
-            .collect(),
-        Lookup::RelationshipKey { key, peer } => {
-            store::attributes::by_key(transaction, key, peer.as_ref())?
-        }
-        Lookup::ReceivedFrom { peer, value_type } => {
-            let received = store::attributes::by_peer(transaction, peer, ShareDirection::Received)?;
-            received
-                .into_iter()
-                .filter(|attribute| attribute.content.value_type() == value_type)
-                .collect()
-        }
-        Lookup::Attribute(id) => store::attributes::versions(transaction, id)?,
-    })
-}
-
-/// Own IdentityAttributes, with their older versions.
-fn own(transaction: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<LocalAttribute>> {
-    let mut attributes = Vec::new();
-    for id in store::own_attributes::page(transaction, search)? {
-        attributes.extend(store::attributes::versions(transaction, &id)?);
-    }
-    Ok(attributes)
 }
 
 /// Makes one change to Attributes.

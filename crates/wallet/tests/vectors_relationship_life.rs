@@ -22,7 +22,7 @@ async fn connect(world: &World, requestor: &Wallet, templator: &Wallet) -> Relat
     let mut new = template_of(world, library_card());
     new.max_number_of_allocations = Some(1);
     let template = templator.create_template(new).await.unwrap();
-    let request = load(&requestor, &template).await;
+    let request = load(requestor, &template).await;
     requestor.accept(&request, &ada()).await.unwrap();
     templator.sync().await.unwrap();
     let relationships = templator.relationships().await.unwrap();

@@ -1,14 +1,16 @@
 //! Which Attributes must be at hand to show and decide a Request, so that they can be fetched by
 //! index instead of all.
 
-use tessera_content::{Attribute, AttributeValue, Decision, Request};
+use std::fmt;
+
+use tessera_content::{Attribute, AttributeValue, Decision, Request, ValueKind};
 use tessera_core_types::{Address, AttributeId};
 
 use super::{candidates::MAX_CANDIDATES, items};
 use crate::model::{AttributeKind, LocalAttribute};
 
 /// Attributes that must be at hand, with their records of sharing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lookup {
     /// What is offered first: the newest versions of own IdentityAttributes of this value type
     /// and, unless there are none, with one of these tags. The default comes first, then the
@@ -38,8 +40,8 @@ pub enum Lookup {
         /// Of the Relationship to this peer only.
         peer: Option<Address>,
     },
-    /// All versions of Peer- and ThirdPartyRelationshipAttributes and of PeerIdentityAttributes:
-    /// what this peer gave, of this value type.
+    /// All versions of PeerIdentityAttributes and ThirdPartyRelationshipAttributes that this peer
+    /// gave, of this value type.
     ReceivedFrom {
         /// The peer.
         peer: Address,
@@ -79,7 +81,9 @@ impl Lookup {
                         .is_none_or(|name| content.value_type() == name)
             }
             Self::OwnWithTag(tag) => is_newest_own && content.tags().contains(tag),
-            Self::OwnOfValue(value) => is_newest_own && *content.value() == value.0,
+            Self::OwnOfValue(value) => {
+                is_newest_own && value.value().as_ref() == Some(content.value())
+            }
             Self::Default { value_type } => {
                 is_own && attribute.is_default && content.value_type() == value_type
             }
@@ -96,35 +100,40 @@ impl Lookup {
                     && peer.as_ref().is_none_or(is_with)
             }
             Self::ReceivedFrom { peer, value_type } => {
-                !is_own && is_with(peer) && content.value_type() == value_type
+                let is_received = matches!(
+                    attribute.kind,
+                    AttributeKind::PeerIdentityAttribute
+                        | AttributeKind::ThirdPartyRelationshipAttribute
+                );
+                is_received && is_with(peer) && content.value_type() == value_type
             }
             Self::Attribute(id) => attribute.id == *id,
         }
     }
 }
 
-/// A trimmed value that is looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LookedUpValue(pub AttributeValue);
-
-impl Eq for LookedUpValue {}
-
-impl Ord for LookedUpValue {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.text().cmp(&other.text())
-    }
-}
-
-impl PartialOrd for LookedUpValue {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
+/// A value that is looked up. Printing it shows nothing of it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LookedUpValue(String);
 
 impl LookedUpValue {
-    /// Values are the same if they are written the same.
-    fn text(&self) -> String {
-        self.0.to_json().to_string()
+    /// The value as it is stored: trimmed.
+    #[must_use]
+    pub fn of(value: &AttributeValue) -> Self {
+        Self(value.trimmed().to_json().to_string())
+    }
+
+    /// That value. It is always there: what was written can be read.
+    #[must_use]
+    pub fn value(&self) -> Option<AttributeValue> {
+        let json = serde_json::from_str(&self.0).ok()?;
+        AttributeValue::parse_any(&[ValueKind::Identity, ValueKind::V6], &json).ok()
+    }
+}
+
+impl fmt::Debug for LookedUpValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LookedUpValue(…)")
     }
 }
 
@@ -134,11 +143,10 @@ pub(super) type Lookups = Vec<Lookup>;
 /// What keeping this Attribute as an own one needs: the one with the same value, and the default.
 pub(super) fn own_by_value(attribute: &Attribute, lookups: &mut Lookups) {
     if let Attribute::Identity(content) = attribute {
-        let value = content.value.trimmed();
         lookups.push(Lookup::Default {
-            value_type: value.value_type().to_owned(),
+            value_type: content.value.value_type().to_owned(),
         });
-        lookups.push(Lookup::OwnOfValue(LookedUpValue(value)));
+        lookups.push(Lookup::OwnOfValue(LookedUpValue::of(&content.value)));
     }
 }
 

@@ -168,7 +168,7 @@ fn node() -> impl Strategy<Value = Value> {
 }
 
 /// Six Attributes of every sort, some of them versions of one another.
-fn holdings() -> impl Strategy<Value = Holdings> {
+pub fn holdings() -> impl Strategy<Value = Holdings> {
     let attribute = (
         0..6_u8,
         prop_oneof![Just("Ada"), Just("King")],

@@ -8,6 +8,7 @@ mod creating;
 mod deleting;
 mod entering;
 mod living;
+mod looking_up;
 mod properties;
 mod receiving;
 mod sharing;
@@ -157,7 +158,7 @@ fn share(
         direction,
         peer: peer.clone(),
         source_reference: ShareReference::Request("REQexample0000000900".parse().unwrap()),
-        shared_at: None,
+        shared_at: (direction == ShareDirection::Forwarded).then(now),
         initial_attribute_peer: None,
         deletion_info: None,
         forwarding_details_id: (direction == ShareDirection::Forwarded).then(|| {
