@@ -41,8 +41,14 @@ pub enum ScanError {
     /// More pixels than [`MAX_PICTURE_PIXELS`](crate::MAX_PICTURE_PIXELS).
     #[error("the picture has too many pixels")]
     TooManyPixels,
-    /// Not PNG, JPEG, GIF, BMP or WebP.
-    #[error("this is not a picture of a known kind (PNG, JPEG, GIF, BMP, WebP)")]
+    /// A drawing or document that would take too long to paint.
+    #[error("the drawing or document is too complicated")]
+    TooMuchWork,
+    /// A document that opens only with a password.
+    #[error("the document is protected by a password")]
+    ProtectedDocument,
+    /// Not PNG, JPEG, GIF, BMP, WebP, SVG or PDF.
+    #[error("this is not a picture of a known kind (PNG, JPEG, GIF, BMP, WebP, SVG, PDF)")]
     NotAPicture,
     /// It begins like a picture but can't be read.
     #[error("the picture is damaged")]
@@ -50,6 +56,18 @@ pub enum ScanError {
     /// A frame whose bytes don't fit its size or format.
     #[error("a frame of the camera is damaged")]
     BrokenFrame,
+    /// There is no display to take a picture of, or no portal that gives one.
+    #[error("the screen can't be captured here")]
+    ScreenUnavailable,
+    /// The person or the system does not want the screen to be captured.
+    #[error("the screen was not given")]
+    ScreenRefused,
+    /// What was copied is no picture.
+    #[error("there is no picture on the clipboard")]
+    ClipboardWithoutPicture,
+    /// There is no clipboard, or another program holds it.
+    #[error("the clipboard can't be read")]
+    ClipboardUnavailable,
     /// There is no code in the picture that can be read.
     #[error("there is no readable QR code in the picture")]
     NoCode,
@@ -76,9 +94,15 @@ impl ScanError {
             Self::EmptyRecording => "error.tessera.scanner.emptyRecording",
             Self::TooManyBytes => "error.tessera.scanner.tooManyBytes",
             Self::TooManyPixels => "error.tessera.scanner.tooManyPixels",
+            Self::TooMuchWork => "error.tessera.scanner.tooMuchWork",
+            Self::ProtectedDocument => "error.tessera.scanner.protectedDocument",
             Self::NotAPicture => "error.tessera.scanner.notAPicture",
             Self::BrokenPicture => "error.tessera.scanner.brokenPicture",
             Self::BrokenFrame => "error.tessera.scanner.brokenFrame",
+            Self::ScreenUnavailable => "error.tessera.scanner.screenUnavailable",
+            Self::ScreenRefused => "error.tessera.scanner.screenRefused",
+            Self::ClipboardWithoutPicture => "error.tessera.scanner.clipboardWithoutPicture",
+            Self::ClipboardUnavailable => "error.tessera.scanner.clipboardUnavailable",
             Self::NoCode => "error.tessera.scanner.noCode",
             Self::SeveralCodes => "error.tessera.scanner.severalCodes",
             Self::TextTooLong => "error.tessera.scanner.textTooLong",

@@ -1,11 +1,12 @@
 //! Frames as cameras give them, and the brightness of their pixels.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io::Cursor, time::Duration};
 
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::JpegDecoder;
 
-use crate::{ScanError, guard::guarded, picture::MAX_PICTURE_PIXELS};
+use crate::{ScanError, files::MAX_PICTURE_PIXELS, guard::guarded};
 
 /// How the bytes of a frame are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,6 +198,34 @@ impl LumaPicture {
             height,
             pixels,
         }
+    }
+
+    /// A part of the picture: what of the rectangle lies inside of it. None if nothing does.
+    #[must_use]
+    pub fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Option<Self> {
+        let right = left.saturating_add(width).min(self.width);
+        let bottom = top.saturating_add(height).min(self.height);
+        if left >= right || top >= bottom {
+            return None;
+        }
+        let rows = (top..bottom).map(|y| &self.pixels[y * self.width..][left..right]);
+        let pixels = rows.flatten().copied().collect();
+        Some(Self::from_parts(right - left, bottom - top, pixels))
+    }
+
+    /// The picture as a grey PNG file, to be shown.
+    ///
+    /// # Errors
+    ///
+    /// [`ScanError::BrokenPicture`] if it can't be written, which does not happen.
+    pub fn to_png(&self) -> Result<Vec<u8>, ScanError> {
+        let mut png = Cursor::new(Vec::new());
+        let side = |length| u32::try_from(length).unwrap_or(0);
+        let (width, height) = (side(self.width), side(self.height));
+        PngEncoder::new(&mut png)
+            .write_image(&self.pixels, width, height, ExtendedColorType::L8)
+            .map_err(|_| ScanError::BrokenPicture)?;
+        Ok(png.into_inner())
     }
 
     /// Black for white.

@@ -61,7 +61,12 @@ impl fmt::Debug for DecodedCode {
 /// time where a code is hard to read: up to about a second, bounded by counting what is done.
 #[must_use]
 pub fn decode(picture: &LumaPicture) -> Vec<DecodedCode> {
-    Reading::of(picture).still()
+    decode_sharing(picture, 1)
+}
+
+/// As [`decode`], with one of so many parts of its work.
+pub(crate) fn decode_sharing(picture: &LumaPicture, parts: usize) -> Vec<DecodedCode> {
+    Reading::of(picture).still(parts)
 }
 
 /// The codes of one frame of many, in much less than the time to the next one: looks at it as it

@@ -195,8 +195,9 @@ impl<'a> Reading<'a> {
     }
 
     /// Looks in every way until there is a code; the ways that cost little are all taken, for
-    /// pictures with several codes.
-    pub(super) fn still(mut self) -> Vec<DecodedCode> {
+    /// pictures with several codes. Does one of so many parts of the work.
+    pub(super) fn still(mut self, parts: usize) -> Vec<DecodedCode> {
+        self.work /= parts.max(1);
         let factor = root(self.picture.pixels().len().div_ceil(HANDY_PIXELS));
         let handy = self.picture.reduced(factor);
         let map = Map::scaled(float(factor));

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use super::FrameSource;
-use crate::{Frame, FrameFormat, ScanError, picture::load, read_picture};
+use crate::{Frame, FrameFormat, ScanError, files::load, read_picture};
 
 /// An image: from a file, or its bytes as they were pasted or dropped.
 #[derive(Debug)]

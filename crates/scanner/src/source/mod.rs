@@ -2,13 +2,21 @@
 
 #[cfg(feature = "camera")]
 mod camera;
+#[cfg(feature = "clipboard")]
+mod clipboard;
 mod image_source;
 mod recording;
+#[cfg(feature = "screen")]
+mod screen;
 
 #[cfg(feature = "camera")]
 pub use camera::{CameraInfo, CameraSource, cameras};
+#[cfg(feature = "clipboard")]
+pub use clipboard::clipboard_picture;
 pub use image_source::ImageSource;
 pub use recording::{Recording, RecordingEnd, RecordingSettings};
+#[cfg(feature = "screen")]
+pub use screen::{Screen, screens};
 
 use crate::{Frame, ScanError};
 

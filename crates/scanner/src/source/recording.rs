@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{FrameSource, ImageSource};
-use crate::{Frame, FrameFormat, ScanError, picture::load};
+use crate::{Frame, FrameFormat, ScanError, files::load};
 
 /// How many pictures a recording may have.
 const MAX_PICTURES: usize = 10_000;

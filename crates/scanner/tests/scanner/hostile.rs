@@ -2,10 +2,11 @@
 
 use image::ImageFormat;
 use tessera_scanner::{
-    LumaPicture, MAX_PICTURE_BYTES, ScanError, decode, read_image_bytes, read_picture,
+    LumaPicture, MAX_PICTURE_BYTES, ScanError, decode, decode_frame, qr_png, read_image_bytes,
+    read_image_text, read_picture,
 };
 
-use crate::drawing::{REFERENCE, code, encoded};
+use crate::drawing::{REFERENCE, code, encoded, luma, page};
 
 const FORMATS: [ImageFormat; 5] = [
     ImageFormat::Png,
@@ -21,8 +22,7 @@ fn what_is_no_picture_is_told() {
         &b""[..],
         b"x",
         b"nmshd://tr#abc",
-        b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
-        b"%PDF-1.7",
+        b"<html><body/></html>",
         &[0; 1000],
     ] {
         assert_eq!(read_image_bytes(bytes).unwrap_err(), ScanError::NotAPicture);
@@ -134,6 +134,103 @@ fn a_picture_made_of_corners_is_not_looked_at() {
     }
     let side = u32::try_from(side).unwrap();
     assert_eq!(decode(&LumaPicture::new(side, side, pixels).unwrap()), []);
+}
+
+#[test]
+fn corners_everywhere_end_in_time_in_every_way_of_looking() {
+    // Sizes, gaps and colours that get through to different looks; noise hides nothing of them.
+    for (module, gap, is_inverted) in [(1, 2, false), (2, 1, true), (3, 3, false), (6, 4, true)] {
+        let (width, height, step) = (1280, 720, (7 + gap) * module);
+        let mut pixels = vec![230; width * height];
+        for (at, pixel) in pixels.iter_mut().enumerate() {
+            let (x, y) = (at % width % step / module, at / width % step / module);
+            let noise = (at * 7919 % 13) as u8;
+            *pixel -= noise;
+            if x < 7 && y < 7 && is_dark_in_corner(x, y) {
+                *pixel = 20 + noise;
+            }
+        }
+        let picture = LumaPicture::new(1280, 720, pixels).unwrap();
+        let picture = if is_inverted {
+            picture.inverted()
+        } else {
+            picture
+        };
+        assert_eq!(decode(&picture), []);
+        for number in 0..3 {
+            assert_eq!(decode_frame(&picture, number), []);
+        }
+    }
+}
+
+#[test]
+fn fifty_codes_in_one_picture_are_fifty() {
+    let text = |number: usize| format!("https://backbone.example/r/RLT{number:017}#abc");
+    let codes: Vec<_> = (0..50).map(|number| code(&text(number), 3)).collect();
+    let side = codes[0].width();
+    let place = |at: usize| i64::from(side) * i64::try_from(at).unwrap();
+    let parts: Vec<_> = codes
+        .iter()
+        .enumerate()
+        .map(|(at, code)| (code, place(at % 10), place(at / 10)))
+        .collect();
+    let picture = luma(&page(side * 10, side * 5, &parts));
+    let mut found: Vec<String> = decode(&picture).into_iter().map(|code| code.text).collect();
+    found.sort();
+    assert_eq!(found, (0..50).map(text).collect::<Vec<_>>());
+    // A frame tells at least some of them.
+    assert!(!decode_frame(&picture, 0).is_empty());
+}
+
+#[test]
+fn the_fullest_codes_and_such_of_bytes_are_read() {
+    let digits = "1234567890".repeat(400);
+    let letters: String = REFERENCE.chars().cycle().take(2900).collect();
+    for text in [digits, letters] {
+        assert_eq!(read_image_text(&qr_png(&text, 4).unwrap()).unwrap(), text);
+    }
+    // Bytes that are no text still come as something that can be shown and refused.
+    let bytes: Vec<u8> = (128..=255).chain(0..128).collect();
+    let code = qrcode::QrCode::new(&bytes).unwrap();
+    let (modules, colors) = (code.width(), code.to_colors());
+    let side = u32::try_from(modules * 4 + 32).unwrap();
+    let drawn = image::GrayImage::from_fn(side, side, |x, y| {
+        let module = |at: u32| usize::try_from(at / 4).unwrap().wrapping_sub(4);
+        let (x, y) = (module(x), module(y));
+        let is_dark = x < modules && y < modules && colors[y * modules + x] == qrcode::Color::Dark;
+        image::Luma([if is_dark { 0 } else { 255 }])
+    });
+    let found = decode(&luma(&drawn));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].text.chars().count() <= bytes.len());
+}
+
+#[test]
+fn the_largest_pictures_are_read_in_bounded_memory() {
+    let large = code(REFERENCE, 30);
+    let picture = page(8_000, 8_000, &[(&large, 3_000, 4_000)]);
+    let bytes = encoded(&picture, ImageFormat::Png);
+    assert_eq!(read_image_text(&bytes).unwrap(), REFERENCE);
+    let beyond = encoded(&page(10_000, 10_000, &[]), ImageFormat::Png);
+    assert_eq!(read_picture(&beyond).unwrap_err(), ScanError::TooManyPixels);
+}
+
+#[test]
+fn files_under_wrong_names_or_marks_are_what_they_are() {
+    let png = encoded(&code(REFERENCE, 4), ImageFormat::Png);
+    // The marks of other kinds, before and after.
+    let disguised = [b"%PDF-1.7\n".as_slice(), &png].concat();
+    assert_eq!(
+        read_image_bytes(&disguised).unwrap_err(),
+        ScanError::BrokenPicture
+    );
+    let with_tail = [png.as_slice(), b"%PDF-1.7<svg>"].concat();
+    assert_eq!(read_image_text(&with_tail).unwrap(), REFERENCE);
+    let in_svg = [b"<svg ".as_slice(), &png].concat();
+    assert_eq!(
+        read_image_bytes(&in_svg).unwrap_err(),
+        ScanError::BrokenPicture
+    );
 }
 
 #[test]

@@ -125,3 +125,22 @@ fn reducing_averages_squares() {
     let png = qr_png("x", 1).unwrap();
     assert!(read_picture(&png).unwrap().width() > 20);
 }
+
+#[test]
+fn parts_are_cut_at_the_edges_and_shown_as_png() {
+    let picture = luma(&GrayImage::from_fn(5, 4, |x, y| {
+        image::Luma([(x * 10 + y) as u8])
+    }));
+    let part = picture.part(3, 1, 9, 2).unwrap();
+    assert_eq!((part.width(), part.height()), (2, 2));
+    assert_eq!(part.pixels(), [31, 41, 32, 42]);
+    for (left, top, width, height) in [
+        (5, 0, 1, 1),
+        (0, 4, 1, 1),
+        (0, 0, 0, 1),
+        (usize::MAX, 0, 2, 2),
+    ] {
+        assert_eq!(picture.part(left, top, width, height), None);
+    }
+    assert_eq!(read_picture(&picture.to_png().unwrap()).unwrap(), picture);
+}

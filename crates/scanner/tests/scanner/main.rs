@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod documents;
 mod drawing;
 mod frames;
 mod hostile;
