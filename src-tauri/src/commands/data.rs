@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 use tessera_content::{ValueKind, ValueType, ValueTypeDescription};
-use tessera_core_types::AttributeId;
-use tessera_wallet::{Wallet, WalletError, views::AttributeView};
+use tessera_core_types::{Address, AttributeId};
+use tessera_wallet::{
+    Wallet,
+    views::{AttributePage, AttributeSearch, AttributeView, HolderView, PeerView},
+};
 
 use super::{Answer, TheApp};
 
@@ -48,8 +51,71 @@ pub async fn edit_attribute(
     view(&wallet, &attribute.id).await
 }
 
+/// Own attributes, newest versions, a page at a time.
+#[tauri::command]
+pub async fn search_attributes(app: TheApp<'_>, search: AttributeSearch) -> Answer<AttributePage> {
+    Ok(app.wallet().await?.search_attributes(search).await?)
+}
+
+/// One attribute.
+#[tauri::command]
+pub async fn attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView> {
+    Ok(app.wallet().await?.attribute(&id).await?)
+}
+
+/// Who has which version of an attribute, since when and by which Request.
+#[tauri::command]
+pub async fn holders(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<HolderView>> {
+    Ok(app.wallet().await?.holders(&id).await?)
+}
+
+/// Who is told when an attribute is deleted.
+#[tauri::command]
+pub async fn told_of_deletion(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<PeerView>> {
+    Ok(app.wallet().await?.told_of_deletion(&id).await?)
+}
+
+/// Tells peers that have an older version about this one.
+#[tauri::command]
+pub async fn notify_about_succession(
+    app: TheApp<'_>,
+    id: AttributeId,
+    peers: Vec<Address>,
+) -> Answer<Vec<HolderView>> {
+    let wallet = app.wallet().await?;
+    wallet.notify_about_succession(&id, &peers).await?;
+    app.sync_soon();
+    Ok(wallet.holders(&id).await?)
+}
+
+/// Deletes an attribute with its older versions, and tells those who have it.
+#[tauri::command]
+pub async fn delete_attribute(app: TheApp<'_>, id: AttributeId) -> Answer<()> {
+    app.wallet().await?.delete_attribute(&id).await?;
+    app.sync_soon();
+    Ok(())
+}
+
+/// Makes an attribute the default of its value type.
+#[tauri::command]
+pub async fn set_default_attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView> {
+    let wallet = app.wallet().await?;
+    wallet.set_default_attribute(&id).await?;
+    view(&wallet, &id).await
+}
+
+/// Gives an attribute a word of one's own, which is never sent; `None` takes it away.
+#[tauri::command]
+pub async fn set_attribute_label(
+    app: TheApp<'_>,
+    id: AttributeId,
+    label: Option<String>,
+) -> Answer<AttributeView> {
+    let wallet = app.wallet().await?;
+    wallet.set_attribute_label(&id, label.as_deref()).await?;
+    view(&wallet, &id).await
+}
+
 async fn view(wallet: &Wallet, id: &AttributeId) -> Answer<AttributeView> {
-    let views = wallet.attributes().await?;
-    let found = views.into_iter().find(|view| view.id == *id);
-    found.ok_or_else(|| WalletError::NotFound("Attribute").into())
+    Ok(wallet.attribute(id).await?)
 }

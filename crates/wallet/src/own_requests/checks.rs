@@ -106,17 +106,19 @@ pub(super) fn bad_item(message: &'static str) -> Result<(), Fault> {
 /// What has to be at hand to check a Request.
 #[must_use]
 pub fn needed(request: &Request, me: &Address, peer: Option<&Address>) -> Vec<Lookup> {
-    let mut lookups = BTreeSet::new();
+    let mut lookups = Vec::new();
     for item in request.all_items() {
         lookups.extend(items::attribute_of(item).cloned().map(Lookup::Attribute));
         if let (Some(peer), Some((_, key, _))) = (peer, key(item, Some(me))) {
-            lookups.insert(Lookup::RelationshipKey {
+            lookups.push(Lookup::RelationshipKey {
                 key: key.to_owned(),
                 peer: Some(peer.clone()),
             });
         }
     }
-    lookups.into_iter().collect()
+    lookups.sort();
+    lookups.dedup();
+    lookups
 }
 
 /// Whether a Request can be sent: a tree of its shape.

@@ -103,6 +103,9 @@ impl Wallet {
 
     async fn run(&self, report: &mut SyncReport) -> Result<()> {
         self.expire_due().await?;
+        if !self.delete_due_attributes().await?.deleted.is_empty() {
+            self.tell(Changed::Attributes);
+        }
         let now = self.now();
         self.inner
             .store
