@@ -19,6 +19,7 @@ use tessera_content::{
 use tessera_core_types::{Address, AttributeId, CoreDate, RequestId};
 
 use crate::{
+    attributes::succession,
     model::{
         AttributeKind, DeletionStatus, LocalAttribute, LocalAttributeShareInfo, ShareDirection,
         ShareReference,
@@ -270,7 +271,16 @@ impl Books<'_> {
                     successor_id,
                     successor_content,
                 },
-            ) => self.succeed(predecessor_id, successor_id, successor_content),
+            ) => {
+                if let RequestItem::ReadAttribute(ReadAttributeRequestItem { query, .. })
+                | RequestItem::ProposeAttribute(ProposeAttributeRequestItem {
+                    query, ..
+                }) = asked
+                {
+                    self.check_query(query, successor_content)?;
+                }
+                self.succeed(predecessor_id, successor_id, successor_content)
+            }
             (
                 RequestItem::ShareAttribute(item),
                 ResponseItem::Accept | ResponseItem::AttributeAlreadySharedAccept { .. },
@@ -473,12 +483,11 @@ impl Books<'_> {
                 self.refuse(ID_IN_USE, "the id belongs to another Attribute")
             };
         }
-        let fits = old.kind == new.kind
-            && old.kind != AttributeKind::OwnRelationshipAttribute
-            && old.content.value_type() == new.content.value_type()
-            && old.content.owner() == new.content.owner();
-        if !fits || old.succeeded_by.is_some() {
+        if old.kind != new.kind || old.kind == AttributeKind::OwnRelationshipAttribute {
             return self.refuse(INVALID, "it is no new version of the Attribute it succeeds");
+        }
+        if let Err(problem) = succession::check(&old, &new.content, false) {
+            return self.refuse(problem.code(), "it can't be the next version");
         }
         self.record(Change::SucceedAttribute(new));
         Ok(())

@@ -10,3 +10,6 @@ mod receiving;
 pub use error::{NotificationError, NotificationProblem};
 pub use processing::{NotificationEvent, Processed, Received, named_attributes, process};
 pub(crate) use receiving::receive;
+
+#[cfg(test)]
+mod tests;

@@ -172,6 +172,46 @@ async fn a_new_version_reaches_those_whom_the_person_chooses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_contact_that_finally_could_not_be_told_has_the_old_version() {
+    let scene = scene().await;
+    let old = scene.name().await;
+    let new = scene
+        .ada
+        .succeed_attribute(&old.id, given_name("Augusta"), None)
+        .await
+        .unwrap();
+    scene.world.proxy.rule(|seen| {
+        if seen.is("POST", "/api/v2/Messages") {
+            let code = "error.platform.validation.message.maxNumberReached";
+            let error = json!({ "error": { "id": "ERR1", "code": code, "message": "no" } });
+            Action::Answer(400, error.to_string())
+        } else {
+            Action::Pass
+        }
+    });
+    let peers = [scene.library.address().clone()];
+    scene
+        .ada
+        .notify_about_succession(&new.id, &peers)
+        .await
+        .unwrap();
+    let holder = scene.holder(&new.id).await;
+    assert!(holder.is_stale);
+    assert_eq!(holder.attribute_id, old.id);
+    scene.world.proxy.online();
+    scene
+        .ada
+        .notify_about_succession(&new.id, &peers)
+        .await
+        .unwrap();
+    scene.library.sync().await.unwrap();
+    assert_eq!(
+        texts(&scene.at_the_library("GivenName").await),
+        ["Ada", "Augusta"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_belongs_to_a_relationship_is_renewed_on_both_sides_at_once() {
     let scene = scene().await;
     let contact = scene.ada.contact(scene.library.address()).await.unwrap();
@@ -285,12 +325,10 @@ async fn a_contact_is_asked_to_delete_promises_it_and_keeps_the_promise() {
     scene.world.clock.forward(3 * 24 * 60);
     let deletion = scene.holder(&name.id).await.deletion.unwrap();
     assert!(deletion.is_overdue);
-    let due = scene.library.delete_due_attributes().await.unwrap();
-    assert_eq!(due.deleted, std::slice::from_ref(&name.id));
+    scene.library.sync().await.unwrap();
     assert!(scene.at_the_library("GivenName").await.is_empty());
     let again = scene.library.delete_due_attributes().await.unwrap();
     assert!(again.deleted.is_empty() && again.waiting.is_empty());
-    scene.library.sync().await.unwrap();
     scene.ada.sync().await.unwrap();
     let holder = scene.holder(&name.id).await;
     let deletion = holder.deletion.unwrap();

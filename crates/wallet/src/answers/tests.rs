@@ -173,7 +173,8 @@ fn new_versions_are_of_what_the_peer_gave_itself_and_stay_what_they_are() {
         "value": { "@type": "Surname", "value": "Byron" },
     });
     let other_type = case.answer(&case.succession(1, 2, &surname)).unwrap_err();
-    assert_eq!(other_type.code(), INVALID);
+    let mismatch = "error.consumption.requests.attributeQueryMismatch";
+    assert_eq!(other_type.code(), mismatch, "a given name was asked for");
     let mut stolen = case.name("Augusta");
     stolen["owner"] = case.me.as_str().into();
     assert!(case.answer(&case.succession(1, 2, &stolen)).is_err());
@@ -182,8 +183,13 @@ fn new_versions_are_of_what_the_peer_gave_itself_and_stay_what_they_are() {
     let branch = case.answer(&case.succession(1, 3, &case.name("Ada Augusta")));
     assert_eq!(
         branch.unwrap_err().code(),
-        INVALID,
+        "error.consumption.attributes.cannotSucceedAttributesWithASuccessor",
         "a chain has no branches"
+    );
+    let same = case.answer(&case.succession(2, 3, &case.name(" Augusta")));
+    assert_eq!(
+        same.unwrap_err().code(),
+        "error.consumption.attributes.successionMustChangeContent"
     );
 
     // What somebody else gave.
@@ -316,4 +322,129 @@ fn an_attribute_that_is_gone_is_shared_with_nobody() {
     case.known.clear();
     let answer = json!({ "@type": "AcceptResponseItem", "result": "Accepted" });
     assert_eq!(case.answer_to(&item, &answer).unwrap(), []);
+}
+
+/// An own Attribute in two versions that the peer has, and the item that asks to delete the newer.
+fn asked_to_delete(case: &mut Case) -> Value {
+    own(case);
+    let mut new = case.known[&id(7)].clone();
+    (new.id, new.succeeds) = (id(8), Some(id(7)));
+    for (number, attribute) in [(7, case.known.get_mut(&id(7)).unwrap()), (8, &mut new)] {
+        attribute.share_info.push(LocalAttributeShareInfo {
+            attribute_id: id(number),
+            direction: ShareDirection::Forwarded,
+            peer: case.peer.clone(),
+            source_reference: ShareReference::Request("REQtessera0000000009".parse().unwrap()),
+            shared_at: Some(now()),
+            initial_attribute_peer: None,
+            deletion_info: None,
+            forwarding_details_id: Some(format!("ATTFDtessera{number:08}").parse().unwrap()),
+            wire_attribute_id: id(number + 100),
+        });
+    }
+    case.known.insert(id(8), new);
+    // As the peer calls it.
+    json!({
+        "@type": "DeleteAttributeRequestItem",
+        "mustBeAccepted": false,
+        "attributeId": id(108),
+    })
+}
+
+fn marks(case: &Case) -> Vec<Option<(DeletionStatus, CoreDate)>> {
+    let shares = case.known.values().flat_map(|one| &one.share_info);
+    shares
+        .map(|share| {
+            let info = share.deletion_info?;
+            Some((info.deletion_status, info.deletion_date))
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_peer_is_going_to_delete_is_marked_with_all_older_versions() {
+    let promised = CoreDate::parse("2031-01-01").unwrap();
+    let accepted = json!({
+        "@type": "DeleteAttributeAcceptResponseItem", "result": "Accepted",
+        "deletionDate": promised,
+    });
+    let rejected = json!({ "@type": "RejectResponseItem", "result": "Rejected" });
+    let mut case = Case::new();
+    let item = asked_to_delete(&mut case);
+    let to_delete = DeletionStatus::ToBeDeletedByRecipient;
+    for (answer, expected) in [
+        (
+            json!({ "@type": "AcceptResponseItem", "result": "Accepted" }),
+            None,
+        ),
+        (
+            rejected.clone(),
+            Some((DeletionStatus::DeletionRequestRejected, now())),
+        ),
+        (accepted, Some((to_delete, promised))),
+        // What is promised stays promised.
+        (rejected, Some((to_delete, promised))),
+    ] {
+        let changes = case.answer_to(&item, &answer).unwrap();
+        case.take_over(&changes);
+        assert_eq!(marks(&case), [expected, expected], "{answer}");
+    }
+}
+
+#[test]
+fn a_file_that_was_handed_over_is_the_one_that_was_offered() {
+    let case = Case::new();
+    let reference = |file: &str| {
+        let plain = format!("{file}|3|lerJyX8ydJDEXowq2PMMntRXXA27wgHJYA_BjnFx55Y||");
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, plain)
+    };
+    let item = json!({
+        "@type": "TransferFileOwnershipRequestItem",
+        "mustBeAccepted": true,
+        "fileReference": reference("FILtessera0000000001"),
+        "ownershipToken": "token",
+    });
+    let answer = |value_type: &str, value: &str| {
+        json!({
+            "@type": "TransferFileOwnershipAcceptResponseItem",
+            "result": "Accepted",
+            "attributeId": id(1),
+            "attribute": {
+                "owner": case.peer,
+                "value": { "@type": value_type, "value": value },
+            },
+        })
+    };
+    let theirs = answer("IdentityFileReference", &reference("FILtessera0000000001"));
+    let changes = case.answer_to(&item, &theirs).unwrap();
+    let [Change::CreateAttribute(attribute)] = changes.as_slice() else {
+        panic!("{changes:?}");
+    };
+    assert_eq!(attribute.kind, AttributeKind::PeerIdentityAttribute);
+    for wrong in [
+        answer("IdentityFileReference", &reference("FILtessera0000000002")),
+        answer("IdentityFileReference", &"x".repeat(40)),
+        answer("DisplayName", "a file"),
+    ] {
+        let refused = case.answer_to(&item, &wrong);
+        assert_eq!(refused.unwrap_err().code(), INVALID, "{wrong}");
+    }
+}
+
+#[test]
+fn a_form_field_is_answered_as_it_asks() {
+    let case = Case::new();
+    let item = json!({
+        "@type": "FormFieldRequestItem", "mustBeAccepted": true, "title": "How many?",
+        "settings": { "@type": "IntegerFormFieldSettings", "min": 1 },
+    });
+    let answer = |response: Value| {
+        let accepted = json!({
+            "@type": "FormFieldAcceptResponseItem", "result": "Accepted", "response": response,
+        });
+        case.answer_to(&item, &accepted)
+    };
+    assert_eq!(answer(json!(1)).unwrap(), []);
+    assert_eq!(answer(json!(0)).unwrap_err().code(), INVALID);
+    assert_eq!(answer(json!("1")).unwrap_err().code(), INVALID);
 }

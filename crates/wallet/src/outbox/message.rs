@@ -1,6 +1,7 @@
 //! Sending a Message.
 
 use tessera_backbone_api::messages::SentMessage;
+use tessera_content::MessageContent;
 
 use super::{Outcome, failed, not_asked, read};
 use crate::{
@@ -108,9 +109,18 @@ impl Wallet {
     }
 }
 
-/// A Message that is finally not sent says so.
+/// A Message that is finally not sent says so. A peer that was to learn of a new version by it does
+/// not have that version.
 pub(super) fn give_up(transaction: &Transaction<'_>, operation: &OutboxOperation) -> Result<()> {
     let payload: MessagePayload = read(operation)?;
     store::messages::set_failed(transaction, payload.number)?;
+    let message = store::messages::by_number(transaction, payload.number)?;
+    if let Some(message) = message
+        && let MessageContent::Notification(told) = message.content
+    {
+        for recipient in &message.recipients {
+            store::ended::take_back_told(transaction, &told.id, &recipient.address)?;
+        }
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Taking back what was shared: a Relationship that never came about leaves nothing behind.
 
 use rusqlite::{Transaction, named_params};
-use tessera_core_types::{Address, CoreDate, RequestId};
+use tessera_core_types::{Address, CoreDate, NotificationId, RequestId};
 
 use super::{
     StoreError,
@@ -60,6 +60,26 @@ pub fn mark_deleted_by(
             WHERE peer = :peer AND (deletion_status IS NULL
                 OR deletion_status IN ('DeletionRequestSent', 'DeletionRequestRejected'))",
         named_params! { ":at": Millis(at), ":peer": Text(peer) },
+    )
+}
+
+/// Takes back that a peer learned of new versions by a Notification, because it was finally not
+/// sent. How many records that were.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn take_back_told(
+    transaction: &Transaction<'_>,
+    notification: &NotificationId,
+    peer: &Address,
+) -> Result<usize, StoreError> {
+    change(
+        transaction,
+        "DELETE FROM local_attribute_share_info
+            WHERE peer = :peer AND direction = 'forwarded'
+              AND notification_reference = :notification",
+        named_params! { ":notification": Text(notification), ":peer": Text(peer) },
     )
 }
 
