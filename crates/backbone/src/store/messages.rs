@@ -118,11 +118,16 @@ fn usable_relationship(
     };
     let unreceived: u32 = change
         .prepare_cached(
-            "SELECT count(*) FROM message_recipients r JOIN messages m ON m.id = r.message_id
-             WHERE r.address = ?1 AND m.created_by = ?2 AND r.received_at IS NULL",
+            "SELECT count(*) FROM (SELECT 1 FROM message_recipients r
+                 JOIN messages m ON m.id = r.message_id
+                 WHERE r.address = ?1 AND r.received_at IS NULL AND m.created_by = ?2 LIMIT ?3)",
         )?
         .query_row(
-            (recipient.address.as_str(), caller.address.as_str()),
+            (
+                recipient.address.as_str(),
+                caller.address.as_str(),
+                max_unreceived,
+            ),
             |row| row.get(0),
         )?;
     if unreceived >= max_unreceived {

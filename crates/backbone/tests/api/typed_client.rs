@@ -225,7 +225,7 @@ async fn a_relationship_is_lived_to_its_end() {
 }
 
 #[tokio::test]
-async fn messages_are_read_one_by_one_or_by_name() {
+async fn messages_are_read_one_by_one_by_name_or_all_at_once() {
     let server = Server::start().await;
     let (ada, bob) = (server.identity().await, server.identity().await);
     bob.connect(&ada).await;
@@ -240,8 +240,9 @@ async fn messages_are_read_one_by_one_or_by_name() {
     let (ada, bob) = (client(&server, &ada), client(&server, &bob));
     let first = ada.send_message(&request).await.unwrap().id;
     let second = ada.send_message(&request).await.unwrap().id;
-    let ids = [first.clone(), second.clone()];
-    let all = bob.messages(&ids).await.unwrap();
+    let all = bob.all_messages().await.unwrap();
+    let named = [first.clone(), second.clone()];
+    assert_eq!(bob.messages(&named).await.unwrap(), all);
     let ids: Vec<_> = all.into_iter().map(|message| message.id).collect();
     assert_eq!(ids, [first.clone(), second.clone()]);
     let named = bob.messages(std::slice::from_ref(&second)).await.unwrap();

@@ -70,4 +70,14 @@ impl AuthenticatedClient {
         };
         self.channel.list_by_ids(ids, call).await
     }
+
+    /// `GET Messages` without ids: all that are visible; for a recipient this marks them as
+    /// received.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn all_messages(&self) -> Result<Vec<Message>, ClientError> {
+        self.channel.list(|| Call::get("Messages", &[])).await
+    }
 }
