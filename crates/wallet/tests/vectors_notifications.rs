@@ -43,6 +43,11 @@ fn run(case: &Value, vectors: &Value) {
         id,
     );
     check_names(
+        &case["setup"],
+        &["relationships", "localAttributes", "forwardingDetails"],
+        id,
+    );
+    check_names(
         expected,
         &[
             "statusAfterReceived",
