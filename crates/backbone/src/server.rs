@@ -85,7 +85,7 @@ impl Backbone {
         })
         .await
         .map_err(|error| BackboneError::Listen(io::Error::other(error)))??;
-        let connections = Arc::new(Connections::default());
+        let connections = Arc::new(Connections::new(app.settings.max_connections));
         let api = listeners
             .into_iter()
             .map(|listener| (listener, routes::router(Arc::clone(&app))));

@@ -26,15 +26,13 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How many connections there may be at once.
-pub const MAX_CONNECTIONS: usize = 400;
 /// A connection on which nothing happens for so long is closed. Longer than the pauses of the event
 /// stream, and than clients keep connections for the next call.
 const IDLE: Duration = Duration::from_secs(300);
 
 /// All connections of a Backbone.
-#[derive(Default)]
 pub struct Connections {
+    max: usize,
     open: Mutex<HashMap<u64, Arc<Life>>>,
     next: AtomicU64,
 }
@@ -60,6 +58,15 @@ impl Life {
 }
 
 impl Connections {
+    /// None yet, and at most so many at once.
+    pub fn new(max: usize) -> Self {
+        Self {
+            max,
+            open: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
+    }
+
     fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<Life>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,7 +80,7 @@ impl Connections {
         });
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut open = self.open();
-        if open.len() >= MAX_CONNECTIONS {
+        if open.len() >= self.max {
             let oldest = open
                 .iter()
                 .filter(|(_, life)| !life.is_over.load(Ordering::Relaxed))

@@ -20,6 +20,9 @@ pub struct Settings {
     /// Where it listens instead of 127.0.0.1 and `::1`; then it serves everybody who reaches this
     /// address, unencrypted, so that there should be a proxy with TLS in front. Default `None`.
     pub listen: Option<IpAddr>,
+    /// How many connections are held at once; with one more, the one that was silent for the longest
+    /// time is closed. Default 800, as many systems let a program have 1024 files open.
+    pub max_connections: usize,
     /// How many bytes the data file may have; then nothing more is stored. `None` for as many as
     /// there is room for.
     pub max_data_bytes: Option<u64>,
@@ -108,6 +111,7 @@ impl Settings {
             data,
             port: None,
             listen: None,
+            max_connections: 800,
             max_data_bytes: None,
             host_name: "localhost".to_owned(),
             clients: vec![("test".to_owned(), SecretText::from("test"))],
