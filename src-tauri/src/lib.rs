@@ -66,6 +66,7 @@ pub fn run() -> tauri::Result<()> {
             commands::contacts::revoke_relationship,
             commands::data::add_attribute,
             commands::data::attribute,
+            commands::data::attribute_tags,
             commands::data::attributes,
             commands::data::delete_attribute,
             commands::data::edit_attribute,

@@ -1,18 +1,24 @@
 import { describe, expect, test, vi } from 'vitest';
 
+import type { AttributePage as Page } from '../src/lib/bindings/AttributePage';
+import type { AttributeSearch } from '../src/lib/bindings/AttributeSearch';
 import type { AttributeView } from '../src/lib/bindings/AttributeView';
+import type { DeletionStatus } from '../src/lib/bindings/DeletionStatus';
+import type { HolderView } from '../src/lib/bindings/HolderView';
+import AttributePage from '../src/lib/components/AttributePage.svelte';
 import AddData from '../src/lib/screens/AddData.svelte';
 import MyData from '../src/lib/screens/MyData.svelte';
-import { app } from '../src/lib/state/app.svelte';
 import { forbiddenCharacter } from '../src/lib/values/characters';
 import own from '../src/lib/values/characters.json';
 import { fromDraft, withHints } from '../src/lib/values/draft';
-import { EVERYTHING, sections, select, type Query } from '../src/lib/values/listing';
+import { EVERYTHING, sections, sources, type Part, type Query } from '../src/lib/values/listing';
 import { readTag, tagProblem } from '../src/lib/values/tags';
-import { click, draw, find, has, settle, shell, type } from './helpers';
+import { peer } from './forms';
+import { click, draw, find, has, settle, shell, type, type Calls } from './helpers';
 import { table, valueType, valueTypes } from './value-types';
 
 const ME = 'did:e:localhost:dids:aaaa';
+const LIBRARY = 'did:e:localhost:dids:bbbb';
 
 function view(
   id: string,
@@ -30,63 +36,78 @@ function view(
     createdAt: '2026-11-01T10:00:00.000Z',
     version: 1,
     sharedWith: [],
+    label: null,
+    peer: null,
+    thirdParty: null,
+    confidentiality: null,
+    isTechnical: false,
+    deletion: null,
     ...more,
   };
 }
 
-const share = {
-  peer: 'did:e:localhost:dids:bbbb',
-  peerName: 'Library',
-  relationshipId: null,
-  sharedAt: '2026-11-02T10:00:00.000Z',
-};
-const ALL: AttributeView[] = [
-  view(
-    'MAIL',
-    { '@type': 'EMailAddress', value: 'ada@example.org' },
-    { tags: ['x:work'], createdAt: '2026-11-05T10:00:00.000Z' },
-  ),
-  view(
-    'OLD',
-    { '@type': 'GivenName', value: 'Jürgen' },
-    { createdAt: '2026-10-01T10:00:00.000Z', sharedWith: [share] },
-  ),
-  view('ADA', { '@type': 'GivenName', value: 'Ada' }, { isDefault: true }),
-  view('BORN', { '@type': 'BirthPlace', city: 'Straßburg', country: 'FR' }),
-];
+/** Answers like the core: words at the beginning of words, value types, tags, pages. */
+function searched(all: AttributeView[]): (args: { search: AttributeSearch }) => Page {
+  return ({ search: { text, valueTypes, tags, offset, limit } }) => {
+    const fitting = all.filter(
+      (attribute) =>
+        (valueTypes.length === 0 || valueTypes.includes(attribute.valueType)) &&
+        (tags.length === 0 || tags.some((tag) => attribute.tags.includes(tag))) &&
+        JSON.stringify(attribute.value).toLowerCase().includes(text.toLowerCase()),
+    );
+    return { attributes: fitting.slice(offset, offset + limit), total: fitting.length };
+  };
+}
 
-const ids = (more: Partial<Query>, language = 'en'): string[] =>
-  select(ALL, { ...EVERYTHING, ...more }, language).map((attribute) => attribute.id);
-
-describe('finding one’s own values', () => {
-  test.each<[string, Partial<Query>, string[]]>([
-    ['by kind, the default first', {}, ['ADA', 'OLD', 'MAIL', 'BORN']],
-    ['newest first', { sort: 'newest' }, ['MAIL', 'ADA', 'BORN', 'OLD']],
-    ['oldest first', { sort: 'oldest' }, ['OLD', 'ADA', 'BORN', 'MAIL']],
-    ['by value', { sort: 'value' }, ['ADA', 'MAIL', 'OLD', 'BORN']],
-    ['shared', { shared: 'yes' }, ['OLD']],
-    ['only mine', { shared: 'no', sort: 'newest' }, ['MAIL', 'ADA', 'BORN']],
-    ['of a kind', { valueType: 'GivenName' }, ['ADA', 'OLD']],
-    ['with a mark', { tag: 'x:work' }, ['MAIL']],
-    ['by the name of the kind', { search: 'given' }, ['ADA', 'OLD']],
-    ['by a mark', { search: 'work' }, ['MAIL']],
-    ['whatever the accents', { search: 'jurgen' }, ['OLD']],
-    ['or the spelling', { search: 'JUERGEN' }, ['OLD']],
-    ['ß is ss', { search: 'strassburg' }, ['BORN']],
-    ['by the name of a country', { search: 'france' }, ['BORN']],
-    ['all together', { search: 'a', shared: 'no', valueType: 'GivenName' }, ['ADA']],
-    ['nothing', { search: 'zebra' }, []],
-  ])('%s', (_, query, expected) => expect(ids(query)).toEqual(expected));
-
-  test('headings stand once, in their order', () => {
-    const selected = select(ALL, EVERYTHING, 'en');
-    expect(sections(selected, 'kind', 100).map(({ group, members }) => [group, members.length])).toEqual([
-      ['names', 2],
-      ['contact', 1],
-      ['person', 1],
+describe('the questions to the core', () => {
+  const TYPES = ['EMailAddress', 'GivenName', 'Sex', 'Surname'];
+  const asked = (more: Partial<Query>): unknown =>
+    sources({ ...EVERYTHING, ...more }, TYPES).map(({ group, search }) => [
+      group,
+      search.valueTypes,
+      search.text,
     ]);
-    expect(sections(selected, 'kind', 1).map(({ members }) => members.length)).toEqual([1]);
-    expect(sections(selected, 'newest', 100)).toHaveLength(1);
+
+  test.each<[string, Partial<Query>, unknown]>([
+    [
+      'one for each heading',
+      {},
+      [
+        ['names', ['GivenName', 'Surname'], ''],
+        ['contact', ['EMailAddress'], ''],
+        ['person', ['Sex'], ''],
+      ],
+    ],
+    ['one in all where there are no headings', { order: 'newestFirst' }, [[null, TYPES, '']]],
+    ['only of a kind', { valueType: 'Sex' }, [['person', ['Sex'], '']]],
+    [
+      'by the name of the kind, and by what is said',
+      { text: 'given', order: 'byValue' },
+      [
+        [null, ['GivenName'], ''],
+        [null, ['EMailAddress', 'Sex', 'Surname'], 'given'],
+      ],
+    ],
+  ])('%s', (_, query, expected) => expect(asked(query)).toEqual(expected));
+
+  test('carry the mark and the order', () => {
+    const [source] = sources({ ...EVERYTHING, tag: 'x:work', order: 'oldestFirst' }, TYPES);
+    expect(source?.search).toMatchObject({ tags: ['x:work'], order: 'oldestFirst' });
+  });
+
+  test('what is loaded stands under its heading, up to the first gap', () => {
+    const [names, contact] = sources(EVERYTHING, TYPES);
+    const ada = view('ADA', { '@type': 'GivenName', value: 'Ada' });
+    const mail = view('MAIL', { '@type': 'EMailAddress', value: 'a@example.org' });
+    const parts = (total: number): Part[] => [
+      { source: names!, attributes: [ada], total },
+      { source: contact!, attributes: [mail], total: 1 },
+    ];
+    expect(sections(parts(1)).map(({ group, members }) => [group, members.length])).toEqual([
+      ['names', 1],
+      ['contact', 1],
+    ]);
+    expect(sections(parts(2)).map(({ group }) => group)).toEqual(['names']);
   });
 });
 
@@ -97,26 +118,154 @@ describe('a hundred thousand values', () => {
       value: `name${index}@example.org`,
     }),
   );
+  const rows = (): number => document.querySelectorAll('li [data-testid^="attribute-"]').length;
 
-  test('only what is seen is drawn, and all of them are searched', async () => {
-    const settings = { language: 'en', theme: 'system' };
-    shell({
-      app_state: () => ({ phase: 'ready', profile: { address: ME }, settings }),
-      attributes: () => many,
-      value_types: () => valueTypes,
-    });
-    await app.load();
+  test('only what is seen is fetched and drawn, and all of them are searched', async () => {
+    const calls = shell({ search_attributes: searched(many), attribute_tags: () => [] });
     draw(MyData, { id: null });
     await settle();
     expect(find('data-count').dataset['count']).toBe('100000');
-    expect(document.querySelectorAll('[data-testid^="attribute-"]')).toHaveLength(100);
+    expect(rows()).toBe(100);
     click(find('data-more'));
-    expect(document.querySelectorAll('[data-testid^="attribute-"]')).toHaveLength(200);
+    await settle();
+    expect(rows()).toBe(200);
+    const fetched = calls
+      .filter((call) => call.command === 'search_attributes')
+      .map((call) => (call.args as { search: AttributeSearch }).search.limit);
+    expect(Math.max(...fetched)).toBeLessThanOrEqual(100);
     vi.useFakeTimers();
     type(find<HTMLInputElement>('data-search'), 'name77777@');
     await vi.advanceTimersByTimeAsync(200);
     expect(find('data-count').dataset['count']).toBe('1');
     expect(has('data-more')).toBe(false);
+  });
+
+  test('the end of the first kind leads on to the next', async () => {
+    const few = [...many.filter((_, index) => index % 2 === 1).slice(0, 120), many[0]!];
+    shell({ search_attributes: searched(few), attribute_tags: () => [] });
+    draw(MyData, { id: null });
+    await settle();
+    expect(has('attribute-EMailAddress')).toBe(false);
+    click(find('data-more'));
+    await settle();
+    expect(rows()).toBe(121);
+    expect(has('attribute-EMailAddress')).toBe(true);
+    expect(has('data-more')).toBe(false);
+  });
+
+  test('order, kind and mark are asked for', async () => {
+    const calls = shell({ search_attributes: searched(many.slice(0, 9)), attribute_tags: () => ['x:work'] });
+    draw(MyData, { id: null });
+    await settle();
+    click(find('data-sort-newestFirst'));
+    type(find<HTMLInputElement>('data-kind'), 'given name');
+    type(find<HTMLInputElement>('data-tag'), 'work');
+    await settle();
+    expect(calls.filter((call) => call.command === 'search_attributes').at(-1)?.args).toMatchObject({
+      search: { order: 'newestFirst', valueTypes: ['GivenName'], tags: ['x:work'] },
+    });
+    expect(find('data-count').dataset['count']).toBe('0');
+    expect(has('data-empty')).toBe(false);
+    click(find('data-filters-clear'));
+    await settle();
+    expect(find('data-count').dataset['count']).toBe('9');
+  });
+
+  test('nothing at all, and nothing that fits, are told apart', async () => {
+    shell({ search_attributes: searched([]), attribute_tags: () => [] });
+    draw(MyData, { id: null });
+    await settle();
+    expect(has('data-empty')).toBe(true);
+  });
+});
+
+describe('one value', () => {
+  const ADA = view('ADA', { '@type': 'GivenName', value: 'Ada' }, { version: 2, label: 'at work' });
+  const holder = (more: Partial<HolderView> = {}): HolderView => ({
+    peer: LIBRARY,
+    peerName: 'Library',
+    relationshipId: 'REL1',
+    attributeId: 'OLD',
+    version: 1,
+    since: '2026-11-02T10:00:00.000Z',
+    requestId: 'REQ1',
+    notificationId: null,
+    isStale: true,
+    canBeTold: true,
+    deletion: null,
+    ...more,
+  });
+
+  async function open(holders: HolderView[], handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {
+    const calls = shell({
+      attribute: () => ADA,
+      value_types: () => valueTypes,
+      holders: () => holders,
+      ...handlers,
+    });
+    draw(AttributePage, { id: 'ADA' });
+    await settle();
+    return calls;
+  }
+  const asked = (calls: Calls, command: string): unknown =>
+    calls.filter((call) => call.command === command).at(-1)?.args;
+
+  test('who has an earlier version is told of the new one if one chooses so', async () => {
+    const calls = await open([holder(), holder({ peer: `${LIBRARY}c`, isStale: false, version: 2 })], {
+      notify_about_succession: () => [],
+    });
+    expect(find('attribute-holders').textContent).toContain('version 1, an earlier one');
+    expect(has(`tell-${LIBRARY}c`)).toBe(false);
+    expect(find<HTMLButtonElement>('tell').disabled).toBe(true);
+    click(find(`tell-${LIBRARY}`));
+    click(find('tell'));
+    await settle();
+    expect(asked(calls, 'notify_about_succession')).toEqual({ id: 'ADA', peers: [LIBRARY] });
+  });
+
+  test.each<[DeletionStatus, boolean, string]>([
+    ['DeletionRequestSent', false, 'asked to delete it'],
+    ['DeletionRequestRejected', false, 'refused'],
+    ['ToBeDeletedByRecipient', false, 'promised to delete it'],
+    ['ToBeDeletedByRecipient', true, 'should have deleted it'],
+    ['DeletedByRecipient', false, 'deleted it'],
+    ['ToBeDeleted', false, 'you promised'],
+    ['DeletedByEmitter', false, 'they deleted theirs'],
+  ])('%s (overdue: %s) is said in words', async (status, isOverdue, words) => {
+    await open([holder({ deletion: { status, isOverdue, date: '2026-11-05T10:00:00.000Z' } })]);
+    expect(find('attribute-holders').textContent).toContain(words);
+  });
+
+  test('deleting says who will be told, and asks', async () => {
+    const calls = await open([holder()], {
+      told_of_deletion: () => [{ ...peer, name: 'Library' }],
+      delete_attribute: () => null,
+    });
+    HTMLDialogElement.prototype.showModal = vi.fn<() => void>();
+    click(find('attribute-delete'));
+    await settle();
+    expect(find('delete-dialog').textContent).toContain('Library');
+    expect(asked(calls, 'delete_attribute')).toBeUndefined();
+    click(find('delete-confirm'));
+    await settle();
+    expect(asked(calls, 'delete_attribute')).toEqual({ id: 'ADA' });
+    expect(location.hash).toBe('#/data');
+  });
+
+  test('it can become the default, and get a word of one’s own', async () => {
+    const calls = await open([], {
+      set_default_attribute: () => ({ ...ADA, isDefault: true }),
+      set_attribute_label: () => ({ ...ADA, label: 'at home' }),
+    });
+    click(find('attribute-default'));
+    await settle();
+    expect(asked(calls, 'set_default_attribute')).toEqual({ id: 'ADA' });
+    expect(has('attribute-default')).toBe(false);
+    expect(has('attribute-label-save')).toBe(false);
+    type(find<HTMLInputElement>('attribute-label'), ' at home ');
+    click(find('attribute-label-save'));
+    await settle();
+    expect(asked(calls, 'set_attribute_label')).toEqual({ id: 'ADA', label: 'at home' });
   });
 });
 

@@ -63,6 +63,12 @@ pub async fn attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView
     Ok(app.wallet().await?.attribute(&id).await?)
 }
 
+/// The tags that own attributes have.
+#[tauri::command]
+pub async fn attribute_tags(app: TheApp<'_>) -> Answer<Vec<String>> {
+    Ok(app.wallet().await?.attribute_tags().await?)
+}
+
 /// Who has which version of an attribute, since when and by which Request.
 #[tauri::command]
 pub async fn holders(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<HolderView>> {

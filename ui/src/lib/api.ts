@@ -14,12 +14,16 @@ import type {
   Settings,
   Topic,
 } from './api-types';
+import type { AttributePage } from './bindings/AttributePage';
+import type { AttributeSearch } from './bindings/AttributeSearch';
 import type { AttributeView } from './bindings/AttributeView';
 import type { ConsentForm } from './bindings/ConsentForm';
 import type { ContactDetail } from './bindings/ContactDetail';
 import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
+import type { HolderView } from './bindings/HolderView';
 import type { LoadOutcome } from './bindings/LoadOutcome';
+import type { PeerView } from './bindings/PeerView';
 import type { RequestSummary } from './bindings/RequestSummary';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
@@ -74,6 +78,17 @@ export const api = {
   rejectRelationship: (id: string) => call<ContactDetail>('reject_relationship', { id }),
 
   attributes: () => call<AttributeView[]>('attributes'),
+  searchAttributes: (search: AttributeSearch) => call<AttributePage>('search_attributes', { search }),
+  attribute: (id: string) => call<AttributeView>('attribute', { id }),
+  attributeTags: () => call<string[]>('attribute_tags'),
+  holders: (id: string) => call<HolderView[]>('holders', { id }),
+  toldOfDeletion: (id: string) => call<PeerView[]>('told_of_deletion', { id }),
+  deleteAttribute: (id: string) => call<void>('delete_attribute', { id }),
+  setDefaultAttribute: (id: string) => call<AttributeView>('set_default_attribute', { id }),
+  notifyAboutSuccession: (id: string, peers: string[]) =>
+    call<HolderView[]>('notify_about_succession', { id, peers }),
+  setAttributeLabel: (id: string, label: string | null) =>
+    call<AttributeView>('set_attribute_label', { id, label }),
   valueTypes: () => call<ValueTypeDescription[]>('value_types'),
   addAttribute: (value: JsonValue, tags: string[]) => call<AttributeView>('add_attribute', { value, tags }),
   editAttribute: (id: string, value: JsonValue, tags: string[]) =>

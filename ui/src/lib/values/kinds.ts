@@ -3,7 +3,7 @@
 import type { AllowedValue } from '../bindings/AllowedValue';
 import type { PartDescription } from '../bindings/PartDescription';
 import { displayName } from '../i18n/format';
-import { t, tOr } from '../i18n/index.svelte';
+import { catalogues, t, tOr } from '../i18n/index.svelte';
 import { cleanPeerText } from '../peer-text';
 
 export const GROUPS = {
@@ -34,6 +34,15 @@ export function groupOf(valueType: string): GroupName {
 }
 
 export const GROUP_ORDER: GroupName[] = ['names', 'contact', 'addresses', 'person', 'work', 'other'];
+
+const NAMED = 'valueType.';
+
+/** All value types that a person's own values can have, those that only older wallets make included. */
+export const OWN_TYPES: readonly string[] = Object.keys(catalogues.en)
+  .filter((key) => key.startsWith(NAMED))
+  .map((key) => key.slice(NAMED.length))
+  .filter((type) => !type.startsWith('Proprietary') && type !== 'Consent')
+  .sort();
 
 export function typeName(valueType: string): string {
   return tOr(`valueType.${valueType}`, valueType);
