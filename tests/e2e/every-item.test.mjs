@@ -84,8 +84,23 @@ for (const language of ["en", "de"]) {
         await window.click("nav-data");
         await window.find("attribute-BankAccount");
         await survey(window, "every-item-my-data");
+        await window.type("data-search", "koln");
+        await window.find('=[data-testid="data-count"][data-count="3"]');
+        await window.clear("data-search");
+        await window.type("data-search", "IBAN");
+        await window.find('=[data-testid="data-count"][data-count="0"]');
+        await window.clear("data-search");
+        await window.type("data-search", language === "de" ? "Bankv" : "Bank acc");
+        await window.find('=[data-testid="data-count"][data-count="1"]');
         await window.click("attribute-BankAccount");
         assert.match(await window.text("attribute-value"), /DE89370400440532013000/);
+        await window.find('=[data-testid="attribute-holders"] li');
+        await window.type("attribute-label", "salary");
+        await window.click("attribute-label-save");
+        await survey(window, "every-item-attribute", [1280, 360]);
+        await window.click("attribute-delete");
+        await window.find("delete-dialog");
+        await survey(window, "every-item-delete", [1280]);
     });
 }
 

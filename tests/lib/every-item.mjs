@@ -123,7 +123,7 @@ export function everything(language, file) {
                 [item("CreateAttributeRequestItem", { attribute: identity({ "@type": "DisplayName", value: "Ada of the library" }) }), nothing],
                 [item("ShareAttributeRequestItem", { attributeId: "ATTsharedByTheForger", attribute: { "@type": "IdentityAttribute", owner: "<forger>", value: { "@type": "DisplayName", value: "City library" } } }), nothing],
                 [item("DeleteAttributeRequestItem", { attributeId: "ATTthatIsNotHereAtAl" }), click("deletion-in14")],
-                [item("TransferFileOwnershipRequestItem", { mustBeAccepted: false, fileReference: file.reference, ownershipToken: file.ownershipToken }), null]
+                [item("TransferFileOwnershipRequestItem", { fileReference: file.reference, ownershipToken: file.ownershipToken }), nothing]
             ]
         },
         {
