@@ -20,7 +20,8 @@ function partText(valueType: string, name: string, raw: JsonValue): string {
   return value === null ? '' : JSON.stringify(value, null, 2);
 }
 
-const ADDRESS_ORDER = [
+/** Values come with their parts sorted by name; people read them in this order. */
+const READING_ORDER = [
   'recipient',
   'street',
   'houseNo',
@@ -32,6 +33,12 @@ const ADDRESS_ORDER = [
   'state',
   'country',
   'phoneNumber',
+  'accountHolder',
+  'iban',
+  'bic',
+  'organization',
+  'role',
+  'unit',
 ];
 /** Parts that describe a value but are not it. */
 const FRAME = new Set(['@type', 'title', 'description', 'valueHintsOverride', 'schemaURL']);
@@ -39,7 +46,7 @@ const FRAME = new Set(['@type', 'title', 'description', 'valueHintsOverride', 's
 function names(record: { [key: string]: JsonValue }): string[] {
   const all = Object.keys(record).filter((name) => !FRAME.has(name) && record[name] !== null);
   const rank = (name: string): number =>
-    ADDRESS_ORDER.includes(name) ? ADDRESS_ORDER.indexOf(name) : ADDRESS_ORDER.length;
+    READING_ORDER.includes(name) ? READING_ORDER.indexOf(name) : READING_ORDER.length;
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
