@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tessera_content::Decision;
+use tessera_content::{Decision, Response, ResponseResult};
 use tessera_core_types::RequestId;
 
 use super::{apply, note, situation};
@@ -10,10 +10,10 @@ use crate::{
     Changed, Result, Wallet, WalletError,
     file_transfer::{Freshness, claimed},
     messages::{Sender, queue_answer},
-    model::{HistoryEvent, LocalRequest, LocalRequestStatus, LocalResponse, RelationshipStatus},
+    model::{HistoryEvent, Identity, LocalRequest, LocalRequestStatus, LocalResponse},
     outbox::queue_creation,
-    requests::{self, FileFact, FileOffer, RandomIds, Verdict},
-    store,
+    requests::{self, Delivery, FileFact, FileOffer, RandomIds, Situation, Verdict},
+    store::{self, Transaction},
     templates::shared_randomness,
 };
 
@@ -55,22 +55,8 @@ impl Wallet {
                 for change in &decided.changes {
                     apply(transaction, change)?;
                 }
-                let mut request = situation.request;
-                request.response = Some(LocalResponse {
-                    created_at: now,
-                    content: decided.response,
-                    source: None,
-                });
-                request.change_status(LocalRequestStatus::Decided, now);
-                store::requests::put(transaction, &request)?;
-                note(transaction, &request, HistoryEvent::RequestAccepted, now)?;
-                claimed(transaction, &request.id)?;
-                if situation.relationship == Some(RelationshipStatus::Active) {
-                    queue_answer(transaction, sender, &request)?;
-                } else {
-                    queue_creation(transaction, &me, &request, now, &*randomness)?;
-                }
-                note(transaction, &request, HistoryEvent::AnswerQueued, now)
+                claimed(transaction, &situation.request.id)?;
+                conclude(transaction, &me, sender, situation, decided.response)
             })
             .await?;
         self.tell(Changed::Requests);
@@ -88,41 +74,30 @@ impl Wallet {
     pub async fn reject(&self, id: &RequestId) -> Result<LocalRequest> {
         self.expire_due().await?;
         let request_id = id.clone();
-        let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
+        let (me, device) = (self.inner.me.clone(), self.inner.device.id.clone());
         let now = self.now();
         let randomness = shared_randomness(self);
         self.inner
             .store
             .write(move |transaction| {
                 let sender = Sender {
-                    me: &me,
+                    me: &me.address,
                     device: &device,
                     randomness: &*randomness,
                     now,
                 };
-                let situation =
-                    situation(transaction, &me, now, &request_id, None, BTreeMap::new())?;
+                let situation = situation(
+                    transaction,
+                    &me.address,
+                    now,
+                    &request_id,
+                    None,
+                    BTreeMap::new(),
+                )?;
                 let decision = requests::rejection(&situation);
                 let mut ids = RandomIds(&*randomness);
                 let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                let mut request = situation.request;
-                request.response = Some(LocalResponse {
-                    created_at: now,
-                    content: decided.response,
-                    source: None,
-                });
-                request.change_status(LocalRequestStatus::Decided, now);
-                let is_told = situation.relationship == Some(RelationshipStatus::Active);
-                if !is_told {
-                    request.change_status(LocalRequestStatus::Completed, now);
-                }
-                store::requests::put(transaction, &request)?;
-                note(transaction, &request, HistoryEvent::RequestRejected, now)?;
-                if is_told {
-                    queue_answer(transaction, sender, &request)?;
-                    note(transaction, &request, HistoryEvent::AnswerQueued, now)?;
-                }
-                Ok::<_, WalletError>(())
+                conclude(transaction, &me, sender, situation, decided.response)
             })
             .await?;
         self.tell(Changed::Requests);
@@ -156,4 +131,40 @@ impl Wallet {
         self.claim_files(id, decided.claims).await?;
         Ok(files)
     }
+}
+
+/// Stores a decided Request and, where it is told, its answer on the way to the peer.
+fn conclude(
+    transaction: &Transaction<'_>,
+    me: &Identity,
+    sender: Sender<'_>,
+    situation: Situation,
+    response: Response,
+) -> Result<()> {
+    let now = sender.now;
+    let delivery = requests::delivery(&situation.request, situation.relationship, &response);
+    let event = match response.result {
+        ResponseResult::Accepted => HistoryEvent::RequestAccepted,
+        ResponseResult::Rejected => HistoryEvent::RequestRejected,
+    };
+    let mut request = situation.request;
+    request.response = Some(LocalResponse {
+        created_at: now,
+        content: response,
+        source: None,
+    });
+    request.change_status(LocalRequestStatus::Decided, now);
+    if delivery == Delivery::Nothing {
+        request.change_status(LocalRequestStatus::Completed, now);
+    }
+    store::requests::put(transaction, &request)?;
+    note(transaction, &request, event, now)?;
+    match delivery {
+        Delivery::Message(answer) => queue_answer(transaction, sender, &request, answer)?,
+        Delivery::Relationship(content) => {
+            queue_creation(transaction, me, &request, content, now, sender.randomness)?;
+        }
+        Delivery::Nothing => return Ok(()),
+    }
+    note(transaction, &request, HistoryEvent::AnswerQueued, now)
 }

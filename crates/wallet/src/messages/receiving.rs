@@ -15,22 +15,18 @@ use crate::{
     envelopes::{EnvelopeError, Part, message},
     incoming::note,
     model::{
-        HistoryEvent, LocalRequest, LocalRequestSource, LocalRequestStatus, LocalResponseSource,
-        Message, MessageRecipient, MessageState,
+        HistoryEvent, LocalRequest, LocalRequestSource, LocalResponseSource, Message,
+        MessageRecipient, MessageState,
     },
     notifications,
     own_requests::can_be_completed,
     relationships,
-    requests::{expire, require_decision},
+    requests::{Arrival, ReceivedRequest, receive},
     store::{self, Transaction},
     sync::{Question, is_gone, take_answer, take_answer_to_template},
     templates::shared_randomness,
 };
 
-/// enmeshed's code for a Request whose id is in use.
-const DUPLICATE_ID: &str = "error.consumption.requests.cannotCreateRequestWithDuplicateId";
-/// Ours for one that comes without an id: it could not be answered.
-const NO_ID: &str = "error.tessera.requests.noId";
 /// Ours for an answer to something that was never asked, or was asked of somebody else.
 const NOT_ASKED: &str = "error.tessera.requests.answerToNothing";
 
@@ -158,28 +154,34 @@ fn take(
 impl Receipt<'_> {
     /// A Request that came along a Relationship.
     fn request(&self, transaction: &Transaction<'_>, content: Request) -> Result<()> {
-        let Some(id) = content.id.clone() else {
-            return refuse(transaction, self.peer, None, NO_ID, self.now);
+        let relationship = store::relationships::newest_with(transaction, self.peer)?;
+        let is_id_taken = match &content.id {
+            Some(id) => store::requests::by_id(transaction, id)?.is_some(),
+            None => false,
         };
-        if store::requests::by_id(transaction, &id)?.is_some() {
-            return refuse(transaction, self.peer, Some(&id), DUPLICATE_ID, self.now);
-        }
-        let mut request = LocalRequest {
-            id,
-            is_own: false,
+        let named = content.id.clone().filter(|_| is_id_taken);
+        let arrival = Arrival {
+            me: self.me,
+            now: self.now,
+            relationship: relationship.map(|relationship| relationship.status),
+            is_id_taken,
+            new_id: RequestId::generate(self.randomness),
+        };
+        let received = ReceivedRequest {
             peer: self.peer.clone(),
-            created_at: self.now,
             content,
-            source: Some(LocalRequestSource::Message {
+            source: LocalRequestSource::Message {
                 reference: self.message.clone(),
-            }),
-            response: None,
-            status: LocalRequestStatus::Open,
-            status_log: Vec::new(),
-            was_automatically_decided: false,
+            },
+            template_expires_at: None,
         };
-        require_decision(&mut request, self.now);
-        expire(&mut request, self.now);
+        let request = match receive(received, &arrival) {
+            Ok(request) => request,
+            Err(error) => {
+                let code = error.code();
+                return refuse(transaction, self.peer, named.as_ref(), &code, self.now);
+            }
+        };
         store::requests::put(transaction, &request)?;
         note(
             transaction,

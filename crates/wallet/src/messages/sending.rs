@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use tessera_backbone_api::messages::{MessageAttachment, SendMessageRequest};
-use tessera_content::{MessageContent, RequestSourceType, ResponseWrapper, with_v6_names};
+use tessera_content::{MessageContent, ResponseWrapper, with_v6_names};
 use tessera_core_types::{Address, CoreDate, DeviceId, Randomness, RequestId};
 use tessera_crypto::channel::RelationshipSecrets;
 
@@ -13,9 +13,8 @@ use crate::{
     envelopes::message::{self, NewMessage},
     keys::SecretText,
     model::{
-        HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, Message, MessageRecipient,
-        MessageState, NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship,
-        RelationshipStatus,
+        HistoryEvent, HistoryRecord, LocalRequest, Message, MessageRecipient, MessageState,
+        NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship, RelationshipStatus,
     },
     relationships,
     store::{self, Transaction, counters::TransmitCounters},
@@ -179,30 +178,10 @@ pub(crate) fn queue_answer(
     transaction: &Transaction<'_>,
     sender: Sender<'_>,
     request: &LocalRequest,
+    answer: ResponseWrapper,
 ) -> Result<()> {
-    let source = request.source.as_ref();
-    let (request_source_type, request_source_reference) =
-        match source.ok_or(WalletError::NotFound("source of the Request"))? {
-            LocalRequestSource::Message { reference } => {
-                (RequestSourceType::Message, reference.to_string())
-            }
-            LocalRequestSource::RelationshipTemplate { reference } => (
-                RequestSourceType::RelationshipTemplate,
-                reference.to_string(),
-            ),
-        };
-    let response = request
-        .response
-        .as_ref()
-        .ok_or(WalletError::NotFound("Response"))?;
-    let wrapper = ResponseWrapper {
-        request_id: request.id.clone(),
-        request_source_reference,
-        request_source_type,
-        response: response.content.clone(),
-    };
     let recipients = std::slice::from_ref(&request.peer);
-    let content = MessageContent::Response(wrapper);
+    let content = MessageContent::Response(answer);
     enqueue(transaction, sender, recipients, content, Some(&request.id))?;
     Ok(())
 }

@@ -23,6 +23,7 @@ pub(crate) fn queue_creation(
     transaction: &Transaction<'_>,
     me: &Identity,
     request: &LocalRequest,
+    content: RelationshipCreationContent,
     now: CoreDate,
     randomness: &dyn Randomness,
 ) -> Result<()> {
@@ -34,13 +35,7 @@ pub(crate) fn queue_creation(
     if template.is_expired_at(now) {
         return Err(WalletError::TemplateExpired);
     }
-    let response = request
-        .response
-        .as_ref()
-        .ok_or(WalletError::NotFound("Response"))?;
-    let content = CreationContent::Response(RelationshipCreationContent {
-        response: response.content.clone(),
-    });
+    let content = CreationContent::Response(content);
     let secrets = RequestSecrets::new(
         template.template_key.clone(),
         template.identity.public_key,

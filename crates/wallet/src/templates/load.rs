@@ -274,6 +274,7 @@ impl Wallet {
     async fn lead_on(&self, template: RelationshipTemplate, is_new: bool) -> Result<LoadOutcome> {
         self.expire_due().await?;
         let now = self.now();
+        let me = self.inner.me.address.clone();
         let randomness = super::shared_randomness(self);
         let outcome = self
             .inner
@@ -293,7 +294,7 @@ impl Wallet {
                     store::history::add(transaction, &record)?;
                 }
                 let id = RequestId::generate(&*randomness);
-                outcome_of(transaction, &template, id, now)
+                outcome_of(transaction, &me, &template, id, now)
             })
             .await?;
         self.tell(Changed::Templates);

@@ -1,7 +1,7 @@
 //! What a template that was opened leads to.
 
 use tessera_content::{Request, RequestItem, TemplateContent};
-use tessera_core_types::{CoreDate, RequestId};
+use tessera_core_types::{Address, CoreDate, RequestId};
 
 use crate::{
     Result,
@@ -11,7 +11,8 @@ use crate::{
     },
     names,
     requests::{
-        self, TemplateFacts, TemplateOutcome, TemplateRequest, TemplateRequests, template_outcome,
+        self, Arrival, ReceivedRequest, TemplateFacts, TemplateOutcome, TemplateRequest,
+        TemplateRequests, template_outcome,
     },
     store::{self, Transaction},
     views::LoadOutcome,
@@ -36,6 +37,7 @@ pub(super) fn name_in(template: &RelationshipTemplate) -> Option<String> {
 /// Finds out what a stored template leads to, and makes the LocalRequest if it leads to one.
 pub(super) fn outcome_of(
     transaction: &Transaction<'_>,
+    me: &Address,
     template: &RelationshipTemplate,
     new_id: RequestId,
     now: CoreDate,
@@ -102,35 +104,30 @@ pub(super) fn outcome_of(
     let Some(content) = content else {
         return Ok(LoadOutcome::NoRequest);
     };
-    let mut content = content.clone();
-    // The receiving side names it.
-    content.id = None;
-    content.expires_at = requests::expiry_of_template_request(
-        content.expires_at,
-        Some(template.expires_at),
-        relationship.map(|relationship| relationship.status),
-    );
-    let mut request = LocalRequest {
-        id: new_id,
-        is_own: false,
+    let received = ReceivedRequest {
         peer: template.created_by.clone(),
-        created_at: now,
-        content,
-        source: Some(LocalRequestSource::RelationshipTemplate {
+        content: content.clone(),
+        source: LocalRequestSource::RelationshipTemplate {
             reference: template.id.clone(),
-        }),
-        response: None,
-        status: LocalRequestStatus::Open,
-        status_log: Vec::new(),
-        was_automatically_decided: false,
+        },
+        template_expires_at: Some(template.expires_at),
     };
-    requests::require_decision(&mut request, now);
+    let arrival = Arrival {
+        me,
+        now,
+        relationship: relationship.map(|relationship| relationship.status),
+        is_id_taken: false,
+        new_id,
+    };
+    let Ok(request) = requests::receive(received, &arrival) else {
+        return Ok(LoadOutcome::NoRequest);
+    };
     let mut record = HistoryRecord::new(now, HistoryEvent::RequestReceived);
     record.peer = Some(request.peer.clone());
     record.template_id = Some(template.id.clone());
     record.request_id = Some(request.id.clone());
     store::history::add(transaction, &record)?;
-    if requests::expire(&mut request, now) {
+    if request.status == LocalRequestStatus::Expired {
         record.event = HistoryEvent::RequestExpired;
         store::history::add(transaction, &record)?;
     }
