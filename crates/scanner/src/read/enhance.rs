@@ -211,6 +211,21 @@ impl LumaPicture {
         Self::from_parts(self.width(), self.height(), pixels)
     }
 
+    /// What the picture would have been before it was blurred by so much, found step by step: what a
+    /// guess, blurred in the same way, lacks is added to it.
+    pub(super) fn restored(&self, radius: usize, steps: usize) -> Self {
+        let mut guess = self.clone();
+        for _ in 0..steps {
+            let again = guess.blurred(radius).blurred(radius.div_ceil(2));
+            let pixels = self.pixels().iter().zip(again.pixels()).zip(guess.pixels());
+            let pixels = pixels.map(|((seen, again), guess)| {
+                byte(i32::from(*guess) + i32::from(*seen) - i32::from(*again))
+            });
+            guess = Self::from_parts(self.width(), self.height(), pixels.collect());
+        }
+        guess
+    }
+
     /// The darkest and the brightest of the surroundings become black and white; where they differ
     /// by less than `least`, they count as differing by so much. For faint codes.
     pub(super) fn stretched(&self, block: usize, least: u8) -> Self {

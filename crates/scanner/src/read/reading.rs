@@ -46,6 +46,11 @@ const WORK_OF_A_TRY: usize = 20_000;
 /// A module this large is read well, in pixels.
 const GOOD_MODULE: f32 = 6.0;
 
+/// The blurs that a picture is freed of, in pixels.
+const BLURS: [usize; 4] = [2, 3, 5, 7];
+/// In how many steps.
+const RESTORING_STEPS: usize = 6;
+
 /// Where a derived picture lies in the one it was made of.
 #[derive(Debug, Clone, Copy)]
 struct Map {
@@ -233,6 +238,15 @@ impl<'a> Reading<'a> {
             if self.both_inks(&bits, map, STILL) || self.second(&bits, map) {
                 return;
             }
+        }
+        self.closer(&CLOSER, PLACE_PIXELS);
+        for radius in BLURS {
+            // As much as two means and a sum for each step.
+            if !self.codes.is_empty() || !self.may_do(soft.pixels().len() * RESTORING_STEPS * 2) {
+                return;
+            }
+            let clear = soft.restored(radius, RESTORING_STEPS);
+            self.both_inks(&threshold::by_blocks(&clear), map, STILL);
         }
         self.closer(&CLOSER, PLACE_PIXELS);
         if !self.codes.is_empty() || handy.pixels().len() * 4 > 3 * HANDY_PIXELS {

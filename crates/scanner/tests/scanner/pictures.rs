@@ -59,12 +59,12 @@ fn still_pictures_under_difficulties_are_read() {
             read += 1;
         } else if expected.text.is_some() {
             println!("not read: {file}");
-            let is_hard = ["blur", "glare", "inverted", "motion"];
+            let is_hard = ["glare", "motion"];
             assert!(is_hard.contains(&expected.category.as_str()), "{file}");
         }
     }
     println!("still pictures: {read} of 68 read");
-    assert!(read >= 60);
+    assert!(read >= 62);
 }
 
 #[test]
