@@ -10,12 +10,11 @@ use super::{AttributeError, Contact, Contacts, Keeping, Kept};
 use crate::{
     Changed, Result, Wallet,
     incoming::apply,
-    messages::{Sender, enqueue},
+    messages::enqueue,
     model::LocalAttribute,
     requests::{Change, Holdings, IdSource, RandomIds},
     store::{self, Transaction},
     tags::stored_tags,
-    templates::shared_randomness,
 };
 
 impl Wallet {
@@ -192,8 +191,7 @@ impl Wallet {
         + Send
         + 'static,
     ) -> Result<Kept> {
-        let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
-        let (now, randomness) = (self.now(), shared_randomness(self));
+        let sender = self.sender();
         let kept = self
             .inner
             .store
@@ -203,25 +201,19 @@ impl Wallet {
                 let holdings: Holdings = attributes.into_iter().collect();
                 let tags = stored_tags(transaction)?;
                 let keeping = Keeping {
-                    me: &me,
-                    now,
-                    today: today(now),
+                    me: &sender.me.address,
+                    now: sender.now,
+                    today: today(sender.now),
                     holdings: &holdings,
                     contacts: &contacts,
                     tags: tags.as_ref(),
                     sets_defaults: true,
                 };
-                let kept = act(&keeping, &what, &mut RandomIds(&*randomness))?;
+                let kept = act(&keeping, &what, &mut RandomIds(&*sender.randomness))?;
                 for told in &kept.notifications {
-                    let sender = Sender {
-                        me: &me,
-                        device: &device,
-                        randomness: &*randomness,
-                        now,
-                    };
                     let content = MessageContent::Notification(told.notification.clone());
                     let recipients = std::slice::from_ref(&told.peer);
-                    enqueue(transaction, sender, recipients, content, None)?;
+                    enqueue(transaction, &sender, recipients, content, None)?;
                 }
                 for change in &kept.changes {
                     apply(transaction, change)?;

@@ -10,7 +10,7 @@ use crate::{
     Changed, Result, Wallet, WalletError,
     file_transfer::{Freshness, claimed},
     messages::{Sender, queue_answer},
-    model::{HistoryEvent, Identity, LocalRequest, LocalRequestStatus, LocalResponse},
+    model::{HistoryEvent, LocalRequest, LocalRequestStatus, LocalResponse},
     outbox::queue_creation,
     requests::{self, Delivery, FileFact, FileOffer, RandomIds, Situation, Verdict},
     store::{self, Transaction},
@@ -32,31 +32,20 @@ impl Wallet {
         self.expire_due().await?;
         let files = self.take_over_files(id, decision).await?;
         let (id, decision) = (id.clone(), decision.clone());
-        let (me, device, now) = (
-            self.inner.me.clone(),
-            self.inner.device.id.clone(),
-            self.now(),
-        );
-        let randomness = shared_randomness(self);
+        let sender = self.sender();
         let request_id = id.clone();
         self.inner
             .store
             .write(move |transaction| {
-                let sender = Sender {
-                    me: &me.address,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
-                let situation =
-                    situation(transaction, &me.address, now, &id, Some(&decision), files)?;
-                let mut ids = RandomIds(&*randomness);
+                let (me, now) = (&sender.me.address, sender.now);
+                let situation = situation(transaction, me, now, &id, Some(&decision), files)?;
+                let mut ids = RandomIds(&*sender.randomness);
                 let decided = requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
                 for change in &decided.changes {
                     apply(transaction, change)?;
                 }
                 claimed(transaction, &situation.request.id)?;
-                conclude(transaction, &me, sender, situation, decided.response)
+                conclude(transaction, &sender, situation, decided.response)
             })
             .await?;
         self.tell(Changed::Requests);
@@ -74,30 +63,17 @@ impl Wallet {
     pub async fn reject(&self, id: &RequestId) -> Result<LocalRequest> {
         self.expire_due().await?;
         let request_id = id.clone();
-        let (me, device) = (self.inner.me.clone(), self.inner.device.id.clone());
-        let now = self.now();
-        let randomness = shared_randomness(self);
+        let sender = self.sender();
         self.inner
             .store
             .write(move |transaction| {
-                let sender = Sender {
-                    me: &me.address,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
-                let situation = situation(
-                    transaction,
-                    &me.address,
-                    now,
-                    &request_id,
-                    None,
-                    BTreeMap::new(),
-                )?;
+                let (me, now) = (&sender.me.address, sender.now);
+                let situation =
+                    situation(transaction, me, now, &request_id, None, BTreeMap::new())?;
                 let decision = requests::rejection(&situation);
-                let mut ids = RandomIds(&*randomness);
+                let mut ids = RandomIds(&*sender.randomness);
                 let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                conclude(transaction, &me, sender, situation, decided.response)
+                conclude(transaction, &sender, situation, decided.response)
             })
             .await?;
         self.tell(Changed::Requests);
@@ -136,8 +112,7 @@ impl Wallet {
 /// Stores a decided Request and, where it is told, its answer on the way to the peer.
 fn conclude(
     transaction: &Transaction<'_>,
-    me: &Identity,
-    sender: Sender<'_>,
+    sender: &Sender,
     situation: Situation,
     response: Response,
 ) -> Result<()> {
@@ -161,9 +136,7 @@ fn conclude(
     note(transaction, &request, event, now)?;
     match delivery {
         Delivery::Message(answer) => queue_answer(transaction, sender, &request, answer)?,
-        Delivery::Relationship(content) => {
-            queue_creation(transaction, me, &request, content, now, sender.randomness)?;
-        }
+        Delivery::Relationship(content) => queue_creation(transaction, sender, &request, content)?,
         Delivery::Nothing => return Ok(()),
     }
     note(transaction, &request, HistoryEvent::AnswerQueued, now)

@@ -21,7 +21,6 @@ use crate::{
     Changed, Result, Wallet, WalletError,
     model::{Message, MessageState},
     store,
-    templates::shared_randomness,
 };
 
 impl Wallet {
@@ -105,21 +104,11 @@ impl Wallet {
         content: MessageContent,
     ) -> Result<Message> {
         check(recipients, &content)?;
-        let (me, device) = (self.inner.me.clone(), self.inner.device.id.clone());
-        let (recipients, now) = (recipients.to_vec(), self.now());
-        let randomness = shared_randomness(self);
+        let (sender, recipients) = (self.sender(), recipients.to_vec());
         let number = self
             .inner
             .store
-            .write(move |transaction| {
-                let sender = Sender {
-                    me: &me.address,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
-                enqueue(transaction, sender, &recipients, content, None)
-            })
+            .write(move |transaction| enqueue(transaction, &sender, &recipients, content, None))
             .await?;
         self.tell(Changed::Messages);
         self.deliver_now().await;

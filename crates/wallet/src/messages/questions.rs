@@ -3,12 +3,11 @@
 use tessera_content::{MessageContent, Request};
 use tessera_core_types::{Address, RequestId};
 
-use super::{Sender, enqueue};
+use super::enqueue;
 use crate::{
     Changed, Result, Wallet,
     model::{LocalRequest, LocalRequestStatus},
     own_requests, store,
-    templates::shared_randomness,
 };
 
 impl Wallet {
@@ -20,15 +19,14 @@ impl Wallet {
     /// [`crate::WalletError::OwnRequest`] for the first thing that can't be asked, and what keeps a
     /// Message from being sent. Nothing has changed then.
     pub async fn send_request(&self, peer: &Address, request: Request) -> Result<LocalRequest> {
-        let (me, device) = (self.inner.me.address.clone(), self.inner.device.id.clone());
-        let (peer, now) = (peer.clone(), self.now());
-        let randomness = shared_randomness(self);
-        let id = RequestId::generate(&*randomness);
+        let (sender, peer) = (self.sender(), peer.clone());
+        let id = RequestId::generate(&*sender.randomness);
         let request_id = id.clone();
         self.inner
             .store
             .write(move |transaction| {
-                own_requests::check(transaction, &me, Some(&peer), &request, now)?;
+                let (me, now) = (&sender.me.address, sender.now);
+                own_requests::check(transaction, me, Some(&peer), &request, now)?;
                 let content = Request {
                     id: Some(request_id.clone()),
                     ..request
@@ -47,15 +45,9 @@ impl Wallet {
                 };
                 local.change_status(LocalRequestStatus::Open, now);
                 store::requests::put(transaction, &local)?;
-                let sender = Sender {
-                    me: &me,
-                    device: &device,
-                    randomness: &*randomness,
-                    now,
-                };
                 let recipients = std::slice::from_ref(&local.peer);
                 let content = MessageContent::Request(content);
-                enqueue(transaction, sender, recipients, content, Some(&local.id))?;
+                enqueue(transaction, &sender, recipients, content, Some(&local.id))?;
                 own_requests::mark_sent(transaction, &local.content, &local.peer, now)
             })
             .await?;

@@ -1,6 +1,6 @@
 //! Making Messages ready to be sent.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use tessera_backbone_api::messages::{MessageAttachment, SendMessageRequest};
@@ -9,28 +9,42 @@ use tessera_core_types::{Address, CoreDate, DeviceId, Randomness, RequestId};
 use tessera_crypto::channel::RelationshipSecrets;
 
 use crate::{
-    Result, WalletError,
+    Result, Wallet, WalletError,
     envelopes::message::{self, NewMessage},
     keys::SecretText,
     model::{
-        HistoryEvent, HistoryRecord, LocalRequest, Message, MessageRecipient, MessageState,
-        NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship, RelationshipStatus,
+        HistoryEvent, HistoryRecord, Identity, LocalRequest, Message, MessageRecipient,
+        MessageState, NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship,
+        RelationshipStatus,
     },
     relationships,
     store::{self, Transaction, counters::TransmitCounters},
+    templates::shared_randomness,
 };
 
-/// Who sends, and when.
-#[derive(Clone, Copy)]
-pub(crate) struct Sender<'a> {
-    /// The own address.
-    pub me: &'a Address,
+/// Who sends, and when: everything of a wallet that a transaction needs for it.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    /// The own identity.
+    pub me: Identity,
     /// This device.
-    pub device: &'a DeviceId,
-    /// For keys and nonces.
-    pub randomness: &'a dyn Randomness,
+    pub device: DeviceId,
+    /// For keys, nonces and ids.
+    pub randomness: Arc<dyn Randomness>,
     /// Now.
     pub now: CoreDate,
+}
+
+impl Wallet {
+    /// This wallet as it sends now.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender {
+            me: self.inner.me.clone(),
+            device: self.inner.device.id.clone(),
+            randomness: shared_randomness(self),
+            now: self.now(),
+        }
+    }
 }
 
 /// What is needed to send a Message.
@@ -58,7 +72,7 @@ pub(crate) struct MessagePayload {
 /// Relationship and to somebody who is about to go, nothing else may).
 pub(crate) fn enqueue(
     transaction: &Transaction<'_>,
-    sender: Sender<'_>,
+    sender: &Sender,
     recipients: &[Address],
     content: MessageContent,
     about: Option<&RequestId>,
@@ -84,7 +98,7 @@ pub(crate) fn enqueue(
             secrets,
             counter: secrets
                 .transmit()
-                .reserve(sender.device, &mut TransmitCounters(transaction))?,
+                .reserve(&sender.device, &mut TransmitCounters(transaction))?,
         });
     }
     let sealed = message::seal(
@@ -94,7 +108,7 @@ pub(crate) fn enqueue(
             created_at: sender.now,
         },
         ends,
-        sender.randomness,
+        &*sender.randomness,
     )?;
     let number = store::messages::insert(
         transaction,
@@ -102,7 +116,7 @@ pub(crate) fn enqueue(
             number: 0,
             id: None,
             state: MessageState::Queued,
-            created_by: sender.me.clone(),
+            created_by: sender.me.address.clone(),
             created_by_device: sender.device.clone(),
             created_at: sender.now,
             recipients: channels
@@ -176,7 +190,7 @@ fn way_to(
 /// As [`enqueue`].
 pub(crate) fn queue_answer(
     transaction: &Transaction<'_>,
-    sender: Sender<'_>,
+    sender: &Sender,
     request: &LocalRequest,
     answer: ResponseWrapper,
 ) -> Result<()> {

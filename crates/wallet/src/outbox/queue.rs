@@ -1,16 +1,17 @@
 //! Making an answer ready to be sent.
 
 use tessera_content::{CreationContent, RelationshipCreationContent, with_v6_names};
-use tessera_core_types::{CoreDate, Randomness, RelationshipSecretId};
+use tessera_core_types::RelationshipSecretId;
 use tessera_crypto::channel::RequestSecrets;
 
 use super::CreationPayload;
 use crate::{
     Result, WalletError, envelopes,
     keys::SecretText,
+    messages::Sender,
     model::{
-        Identity, LocalRequest, LocalRequestSource, NewOutboxOperation, OutboxKind,
-        SecretContainer, SecretKind,
+        LocalRequest, LocalRequestSource, NewOutboxOperation, OutboxKind, SecretContainer,
+        SecretKind,
     },
     store::{self, Transaction},
     templates::secret_container_id,
@@ -21,12 +22,11 @@ use crate::{
 /// They are made once, so that every try sends the same.
 pub(crate) fn queue_creation(
     transaction: &Transaction<'_>,
-    me: &Identity,
+    sender: &Sender,
     request: &LocalRequest,
     content: RelationshipCreationContent,
-    now: CoreDate,
-    randomness: &dyn Randomness,
 ) -> Result<()> {
+    let (me, now, randomness) = (&sender.me, sender.now, &*sender.randomness);
     let Some(LocalRequestSource::RelationshipTemplate { reference }) = &request.source else {
         return Err(WalletError::NoActiveRelationship);
     };
