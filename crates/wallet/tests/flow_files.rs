@@ -26,16 +26,7 @@ async fn scene() -> Scene {
     let world = World::new().await;
     let (library_home, library) = world.somebody("Library").await;
     let (ada_home, ada_wallet) = world.somebody("Ada").await;
-    let template = library
-        .create_template(template_of(&world, library_card()))
-        .await
-        .unwrap();
-    let request = load(&ada_wallet, &template).await;
-    ada_wallet.accept(&request, &ada()).await.unwrap();
-    library.sync().await.unwrap();
-    let id = library.relationships().await.unwrap().remove(0).id;
-    library.accept_relationship(&id).await.unwrap();
-    ada_wallet.sync().await.unwrap();
+    connect(&world, &ada_wallet, &library).await;
     Scene {
         world,
         library,

@@ -11,7 +11,7 @@ use tessera_core_types::{Address, RequestId};
 use tessera_wallet::{
     Wallet, WalletError,
     model::{LocalRequest, LocalRequestSource, LocalResponseSource, Message, MessageState},
-    views::{HistoryEvent, LocalRequestStatus, RelationshipStatus},
+    views::{HistoryEvent, LocalRequestStatus},
 };
 
 const MESSAGES: &str = "/api/v2/Messages";
@@ -29,18 +29,7 @@ async fn scene() -> Scene {
     let world = World::new().await;
     let (library_home, library) = world.somebody("Library").await;
     let (ada_home, ada_wallet) = world.somebody("Ada").await;
-    let template = library
-        .create_template(template_of(&world, library_card()))
-        .await
-        .unwrap();
-    let request = load(&ada_wallet, &template).await;
-    ada_wallet.accept(&request, &ada()).await.unwrap();
-    library.sync().await.unwrap();
-    let id = library.relationships().await.unwrap().remove(0).id;
-    library.accept_relationship(&id).await.unwrap();
-    ada_wallet.sync().await.unwrap();
-    let status = ada_wallet.relationship(&id).await.unwrap().status;
-    assert_eq!(status, RelationshipStatus::Active);
+    connect(&world, &ada_wallet, &library).await;
     Scene {
         world,
         library,

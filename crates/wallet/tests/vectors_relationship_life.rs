@@ -9,31 +9,13 @@ mod transport_support;
 use flow_support::*;
 use serde_json::{Value, json};
 use tessera_content::{Mail, MailBodyFormat, MessageContent};
-use tessera_core_types::{Address, RelationshipId};
+use tessera_core_types::Address;
 use tessera_wallet::{
-    Result, Wallet,
+    Result,
     model::Relationship,
     views::{LoadOutcome, RelationshipStatus},
 };
 use transport_support::{passed, text, vectors};
-
-/// Makes them contacts; gives the Relationship.
-async fn connect(world: &World, requestor: &Wallet, templator: &Wallet) -> RelationshipId {
-    let mut new = template_of(world, library_card());
-    new.max_number_of_allocations = Some(1);
-    let template = templator.create_template(new).await.unwrap();
-    let request = load(requestor, &template).await;
-    requestor.accept(&request, &ada()).await.unwrap();
-    templator.sync().await.unwrap();
-    let relationships = templator.relationships().await.unwrap();
-    let found = relationships
-        .iter()
-        .find(|one| one.peer.address == *requestor.address());
-    let id = found.unwrap().id.clone();
-    templator.accept_relationship(&id).await.unwrap();
-    requestor.sync().await.unwrap();
-    id
-}
 
 fn mail(to: &[&Address]) -> MessageContent {
     MessageContent::Mail(Mail {

@@ -224,6 +224,30 @@ pub async fn load(
     }
 }
 
+/// Makes two wallets contacts with the answer of [`ada`]; gives their active Relationship.
+pub async fn connect(
+    world: &World,
+    requestor: &Wallet,
+    templator: &Wallet,
+) -> tessera_core_types::RelationshipId {
+    let mut new = template_of(world, library_card());
+    new.max_number_of_allocations = Some(1);
+    let template = templator.create_template(new).await.unwrap();
+    let request = load(requestor, &template).await;
+    requestor.accept(&request, &ada()).await.unwrap();
+    templator.sync().await.unwrap();
+    let relationships = templator.relationships().await.unwrap();
+    let found = relationships
+        .iter()
+        .find(|one| one.peer.address == *requestor.address());
+    let id = found.unwrap().id.clone();
+    templator.accept_relationship(&id).await.unwrap();
+    requestor.sync().await.unwrap();
+    let status = requestor.relationship(&id).await.unwrap().status;
+    assert_eq!(status, tessera_wallet::views::RelationshipStatus::Active);
+    id
+}
+
 /// The Decision of somebody called Ada, who gives her name and her favourite shelf, and not her e-mail address.
 pub fn ada() -> tessera_content::Decision {
     tessera_content::Decision::parse(&json!({ "items": [
