@@ -10,12 +10,11 @@ use std::{collections::VecDeque, sync::Mutex};
 use serde_json::Value;
 use tessera_backbone_api::{
     challenges::{Challenge, SignedChallenge},
-    external_events::ExternalEventContent,
     identities::{CreateIdentityRequest, CreateIdentityResponse},
     relationship_templates::RelationshipTemplate,
     relationships::Relationship,
 };
-use tessera_core_types::{Address, CoreDate, Randomness, RelationshipId, RelationshipTemplateId};
+use tessera_core_types::{Address, Randomness, RelationshipId, RelationshipTemplateId};
 use tessera_crypto::{
     channel::{RelationshipSecrets, RequestSecrets},
     encoding::from_b64u,
@@ -565,49 +564,4 @@ fn vectors_secret_containers() {
         }
     }
     passed("secretContainers", containers.len());
-}
-
-#[test]
-fn vectors_datawallet_payloads() {
-    let vectors = vectors();
-    let key = secret_key(&vectors["datawallet"]["synchronizationKey"]);
-    let mut cases = 0;
-    for case in list(&vectors["datawallet"], "modifications") {
-        let Some(plain) = case["payloadUtf8"].as_str() else {
-            assert_eq!(case["type"], "Delete");
-            cases += 1;
-            continue;
-        };
-        let index = u32::try_from(case["index"].as_u64().unwrap()).unwrap();
-        let payload = datawallet::open(&key, index, &bytes(case, "encryptedPayload")).unwrap();
-        assert_eq!(Value::Object(payload), json(plain));
-        cases += 1;
-    }
-    passed("datawallet, payloads", cases);
-}
-
-#[test]
-fn vectors_backbone_events() {
-    let vectors = vectors();
-    let mut cases = 0;
-    for (_, events) in vectors["backboneEvents"].as_object().unwrap() {
-        for event in events.as_array().unwrap() {
-            CoreDate::parse(text(event, "createdAt")).unwrap();
-            let content = ExternalEventContent::from_parts(
-                text(event, "type").to_owned(),
-                event["payload"].clone(),
-            );
-            assert!(
-                !matches!(content, ExternalEventContent::Unknown { .. }),
-                "{event}"
-            );
-            let (kind, payload) = content.into_parts();
-            assert_eq!(kind, text(event, "type"));
-            for (name, value) in event["payload"].as_object().unwrap() {
-                assert_eq!(payload[name], *value, "{event}");
-            }
-            cases += 1;
-        }
-    }
-    passed("backboneEvents", cases);
 }

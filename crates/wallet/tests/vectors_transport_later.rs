@@ -1,27 +1,28 @@
-//! Messages, files, and what the later life of a Relationship leaves behind, as enmeshed's published
-//! packages recorded them: opened, compared, and refused where they must be.
+//! Messages, files, what the later life of a Relationship leaves behind, the datawallet and events, as
+//! enmeshed's published packages recorded them: opened, compared, and refused where they must be.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod transport_support;
 
 use serde_json::Value;
-use tessera_backbone_api::messages::Message;
+use tessera_backbone_api::{external_events::ExternalEventContent, messages::Message};
+use tessera_core_types::CoreDate;
 use tessera_crypto::{
     channel::{ReceiveState, RelationshipSecrets},
     encoding::from_b64u,
     objects::{SecretKey, SignaturePublicKey},
 };
 use tessera_wallet::{
-    envelopes::{EnvelopeError, file, message},
+    envelopes::{EnvelopeError, datawallet, file, message},
     model::{AuditLogEntry, PeerDeletionInfo},
 };
 use transport_support::{address, bytes, json, list, passed, secret_key, text, vectors};
 
 #[test]
 fn vectors_audit_logs() {
-    // What the later life of a Relationship leaves behind is read and written without loss; the flows
-    // that change it after it became Active are not built yet.
+    // What the later life of a Relationship leaves behind is read and written without loss. How it
+    // comes about is lived again in `vectors_relationship_life.rs`.
     let vectors = vectors();
     let deletion = &vectors["identityDeletion"];
     let mut cases = 0;
@@ -169,4 +170,49 @@ fn vectors_file() {
         Some("error.transport.files.plaintextHashMismatch")
     );
     passed("file", 3);
+}
+
+#[test]
+fn vectors_datawallet_payloads() {
+    let vectors = vectors();
+    let key = secret_key(&vectors["datawallet"]["synchronizationKey"]);
+    let mut cases = 0;
+    for case in list(&vectors["datawallet"], "modifications") {
+        let Some(plain) = case["payloadUtf8"].as_str() else {
+            assert_eq!(case["type"], "Delete");
+            cases += 1;
+            continue;
+        };
+        let index = u32::try_from(case["index"].as_u64().unwrap()).unwrap();
+        let payload = datawallet::open(&key, index, &bytes(case, "encryptedPayload")).unwrap();
+        assert_eq!(Value::Object(payload), json(plain));
+        cases += 1;
+    }
+    passed("datawallet, payloads", cases);
+}
+
+#[test]
+fn vectors_backbone_events() {
+    let vectors = vectors();
+    let mut cases = 0;
+    for (_, events) in vectors["backboneEvents"].as_object().unwrap() {
+        for event in events.as_array().unwrap() {
+            CoreDate::parse(text(event, "createdAt")).unwrap();
+            let content = ExternalEventContent::from_parts(
+                text(event, "type").to_owned(),
+                event["payload"].clone(),
+            );
+            assert!(
+                !matches!(content, ExternalEventContent::Unknown { .. }),
+                "{event}"
+            );
+            let (kind, payload) = content.into_parts();
+            assert_eq!(kind, text(event, "type"));
+            for (name, value) in event["payload"].as_object().unwrap() {
+                assert_eq!(payload[name], *value, "{event}");
+            }
+            cases += 1;
+        }
+    }
+    passed("backboneEvents", cases);
 }
