@@ -142,13 +142,21 @@ async fn alone_and_together(stage: &Arc<Stage>) {
             },
         )
         .await;
-        together("sending a message of 2 KiB", people, 1_000 / people, || {
-            let (ada, bob) = (ada.clone(), bob.address.clone());
-            move || {
+        together(
+            "sending a message of 2 KiB and fetching it",
+            people,
+            1_000 / people,
+            || {
                 let (ada, bob) = (ada.clone(), bob.clone());
-                async move { drop(ada.send(&bob, vec![7; 2_000]).await.unwrap()) }
-            }
-        })
+                move || {
+                    let (ada, bob) = (ada.clone(), bob.clone());
+                    async move {
+                        let sent = ada.send(&bob.address, vec![7; 2_000]).await.unwrap();
+                        drop(bob.client.message(&sent.id).await.unwrap());
+                    }
+                }
+            },
+        )
         .await;
     }
 }

@@ -6,15 +6,16 @@ use tessera_core_types::{Address, CoreDate, DeviceId};
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    rules::passwords::PasswordHasher, settings::Settings, store::Database,
-    store::sessions::Sessions,
+    rules::{access_tokens::AccessTokens, passwords::PasswordHasher},
+    settings::Settings,
+    store::Database,
 };
 
 /// The parts of a running Backbone.
 pub struct App {
     pub settings: Settings,
     pub database: Database,
-    pub sessions: Sessions,
+    pub access_tokens: AccessTokens,
     pub hasher: PasswordHasher,
     /// Tells the wallets that listen that there is something to fetch.
     pub hints: broadcast::Sender<Hint>,

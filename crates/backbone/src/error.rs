@@ -61,6 +61,14 @@ pub enum BackboneError {
         /// Why.
         source: rusqlite::Error,
     },
+    /// The certificate or its key cannot be used.
+    #[error("{} cannot be used for TLS: {reason}", file.display())]
+    Tls {
+        /// The file with the certificate, or with the key.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A setting cannot be used.
     #[error("{0}")]
     Setting(&'static str),
@@ -78,7 +86,7 @@ impl BackboneError {
             Self::FileTooNew { .. } => "error.tessera.backbone.fileTooNew",
             Self::DiskFull { .. } => tessera_backbone_api::DISK_FULL_CODE,
             Self::Open { .. } | Self::Database { .. } => "error.tessera.backbone.cannotOpenFile",
-            Self::Setting(_) => "error.tessera.backbone.invalidSetting",
+            Self::Tls { .. } | Self::Setting(_) => "error.tessera.backbone.invalidSetting",
         }
     }
 

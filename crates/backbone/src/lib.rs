@@ -23,5 +23,5 @@ pub use error::BackboneError;
 pub use server::Backbone;
 pub use settings::{
     AdminSettings, AndroidApp, AppLinks, Configuration, PasswordHashCost, PasswordRule,
-    QuotaPeriod, QuotaSetting, Settings,
+    QuotaPeriod, QuotaSetting, Settings, TlsSettings,
 };

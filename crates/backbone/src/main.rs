@@ -9,7 +9,7 @@ use std::{
 
 use clap::Parser;
 use tessera_backbone::{
-    AdminSettings, Backbone, Configuration, PasswordHashCost, PasswordRule, Settings,
+    AdminSettings, Backbone, Configuration, PasswordHashCost, PasswordRule, Settings, TlsSettings,
 };
 use tessera_backbone_api::SecretText;
 use tracing_subscriber::EnvFilter;
@@ -24,9 +24,17 @@ struct Arguments {
     #[arg(long, default_value_t = 8090)]
     port: u16,
     /// Where to listen instead of loopback, e.g. 0.0.0.0. Everybody who reaches this address is
-    /// served, unencrypted: put a proxy with TLS in front
+    /// served. Without --tls-cert nothing is encrypted, and passwords can be read on the way: put
+    /// a proxy with TLS in front
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<IpAddr>,
+    /// A certificate (PEM, with its chain) for the host name: connections are encrypted with it,
+    /// and the base URL begins with https
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// The data file; made when it does not exist
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
@@ -92,6 +100,10 @@ impl Arguments {
         let mut settings = Settings::new(self.data);
         settings.port = Some(self.port);
         settings.listen = self.listen;
+        settings.tls = self
+            .tls_cert
+            .zip(self.tls_key)
+            .map(|(certificate, key)| TlsSettings { certificate, key });
         settings.max_data_bytes = self.max_data.map(|mib| mib.saturating_mul(1024 * 1024));
         if let Some(file) = self.config {
             settings.configuration = read_configuration(&file)?;

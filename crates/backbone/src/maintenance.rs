@@ -43,8 +43,7 @@ async fn run_if_due(app: &App) -> Result<(), ApiError> {
 /// Deletes the identities whose grace period is over, each in a transaction of its own, and what
 /// nobody needs any more.
 pub async fn run(app: &App) -> Result<(), ApiError> {
-    while let Some(address) = app.database.write(deletion::run_next).await? {
-        app.sessions.end_all_of(&address);
+    while app.database.write(deletion::run_next).await?.is_some() {
         tracing::info!("an identity was deleted");
     }
     let purge = |change: &Change<'_>| deletion::purge_decomposed_relationships(change);

@@ -20,11 +20,11 @@ use crate::{
     app::{App, Shared},
     http::{
         connections::{Connections, CountedListener},
-        layers,
+        layers, tls,
     },
     maintenance, routes,
-    rules::passwords::PasswordHasher,
-    store::{Database, quotas, sessions::Sessions},
+    rules::{access_tokens::AccessTokens, passwords::PasswordHasher},
+    store::{Database, quotas},
 };
 
 /// How long calls may take to end when the server stops.
@@ -56,24 +56,32 @@ impl Backbone {
     /// than this one, the disk is full, a setting is impossible. Nothing is left running then.
     pub async fn start(settings: Settings) -> Result<Self, BackboneError> {
         check(&settings)?;
+        let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
         let port = settings.port.unwrap_or_default();
         let listeners = match settings.listen {
-            Some(address) => vec![listen_on(address, port).await?],
+            Some(address) => {
+                if tls.is_none() {
+                    warn_of(address);
+                }
+                vec![listen_on(address, port).await?]
+            }
             None => listen(port).await?,
         };
-        let base_url = url(&settings.host_name, &listeners);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base_url = url(scheme, &settings.host_name, &listeners);
         let admin_listeners = match &settings.admin {
             Some(admin) => listen(admin.port.unwrap_or_default()).await?,
             None => Vec::new(),
         };
-        let admin_url =
-            (!admin_listeners.is_empty()).then(|| url(&settings.host_name, &admin_listeners));
+        let admin_url = (!admin_listeners.is_empty())
+            .then(|| url("http", &settings.host_name, &admin_listeners));
         let (hints, _) = broadcast::channel(HINTS);
         let (stop, stopping) = watch::channel(false);
         let app = tokio::task::spawn_blocking(move || -> Result<Shared, BackboneError> {
+            let (database, key) = Database::open(&settings, hints.clone())?;
             Ok(Arc::new(App {
-                database: Database::open(&settings, hints.clone())?,
-                sessions: Sessions::default(),
+                database,
+                access_tokens: AccessTokens::new(key),
                 hasher: PasswordHasher::new(
                     settings.password_hash_cost,
                     Arc::clone(&settings.randomness),
@@ -88,15 +96,16 @@ impl Backbone {
         let connections = Arc::new(Connections::new(app.settings.max_connections));
         let api = listeners
             .into_iter()
-            .map(|listener| (listener, routes::router(Arc::clone(&app))));
+            .map(|listener| (listener, tls.clone(), routes::router(Arc::clone(&app))));
         let admin = admin_listeners
             .into_iter()
-            .map(|listener| (listener, routes::admin::router(Arc::clone(&app))));
+            .map(|listener| (listener, None, routes::admin::router(Arc::clone(&app))));
         let mut tasks: Vec<_> = api
             .chain(admin)
-            .map(|(listener, router)| {
+            .map(|(listener, tls, router)| {
                 let listener = CountedListener {
                     listener,
+                    tls,
                     connections: Arc::clone(&connections),
                 };
                 tokio::spawn(serve(listener, router, app.stopping.clone()))
@@ -112,7 +121,8 @@ impl Backbone {
         })
     }
 
-    /// Where clients find it: `http://<host name>:<port>`, without a slash at the end.
+    /// Where clients find it: `http://<host name>:<port>` (`https` with a certificate), without a
+    /// slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -180,12 +190,12 @@ fn check(settings: &Settings) -> Result<(), BackboneError> {
     Ok(())
 }
 
-fn url(host_name: &str, listeners: &[TcpListener]) -> String {
+fn url(scheme: &str, host_name: &str, listeners: &[TcpListener]) -> String {
     let port = listeners
         .first()
         .and_then(|listener| listener.local_addr().ok())
         .map_or(0, |address| address.port());
-    format!("http://{host_name}:{port}")
+    format!("{scheme}://{host_name}:{port}")
 }
 
 /// Listens on both addresses that `localhost` can mean: a client may try either first.
@@ -212,16 +222,20 @@ async fn listen(port: u16) -> Result<Vec<TcpListener>, BackboneError> {
     }
 }
 
-/// Listens where it was told to. Whoever reaches this address can listen in, so that is said.
-async fn listen_on(address: IpAddr, port: u16) -> Result<TcpListener, BackboneError> {
+/// Whoever reaches an address beyond this computer can listen in, so that is said.
+fn warn_of(address: IpAddr) {
     if !address.is_loopback() {
         tracing::warn!(
             %address,
             "everybody who reaches this address is served, and nothing is encrypted: passwords and \
-             access tokens can be read on the way. Put a proxy with TLS in front, or listen on \
-             loopback only"
+             access tokens can be read on the way. Give a certificate (--tls-cert, --tls-key), put a \
+             proxy with TLS in front, or listen on loopback only"
         );
     }
+}
+
+/// Listens where it was told to.
+async fn listen_on(address: IpAddr, port: u16) -> Result<TcpListener, BackboneError> {
     match bind(address, port).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {

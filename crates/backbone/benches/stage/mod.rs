@@ -28,7 +28,6 @@ impl Stage {
         let mut settings = Settings::new(folder.path().join("backbone.sqlite"));
         // What is measured is the server, not Argon2.
         settings.password_hash_cost = PasswordHashCost::LOWEST;
-        settings.max_unreceived_messages = u32::MAX;
         let backbone = Backbone::start(settings).await.unwrap();
         Self {
             client: client(backbone.base_url()),
@@ -51,13 +50,15 @@ impl Stage {
         synchronise(&ada).await;
     }
 
-    /// Has so many events wait for somebody.
+    /// Has so many events wait for somebody, who fetches the messages themselves: more than twenty
+    /// of a sender do not wait.
     pub async fn wait_for(&self, member: &Person, events: usize) {
         let writer = self.member().await;
         connect(&writer, member).await;
         synchronise(member).await;
         for _ in 0..events {
-            writer.send(&member.address, vec![7; 200]).await.unwrap();
+            let sent = writer.send(&member.address, vec![7; 200]).await.unwrap();
+            member.client.message(&sent.id).await.unwrap();
         }
     }
 }

@@ -1,15 +1,17 @@
 //! Who calls.
 
-use std::convert::Infallible;
-
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
+use rusqlite::Connection;
 use tessera_core_types::{Address, DeviceId};
 
 use super::error::ApiError;
-use crate::app::{App, Shared};
+use crate::{
+    app::{App, Shared},
+    store::devices,
+};
 
 /// The identity and device that the access token of a call names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +21,24 @@ pub struct Caller {
 }
 
 impl Caller {
-    fn of(headers: &HeaderMap, app: &App) -> Option<Self> {
+    /// Whom the access token names, if it is good and the device may still call.
+    async fn of(headers: &HeaderMap, app: &App) -> Result<Option<Self>, ApiError> {
+        let Some(caller) = Self::named(headers, app) else {
+            return Ok(None);
+        };
+        let now = app.now();
+        let may_call =
+            move |data: &Connection| Ok(devices::may_call(data, &caller, now)?.then_some(caller));
+        app.database.read(may_call).await
+    }
+
+    fn named(headers: &HeaderMap, app: &App) -> Option<Self> {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("Bearer") {
             return None;
         }
-        app.sessions.caller(token.trim(), app.now())
+        app.access_tokens.caller(token.trim(), app.now())
     }
 }
 
@@ -33,7 +46,8 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
-        Self::of(&parts.headers, app).ok_or_else(ApiError::unauthorized)
+        let caller = Self::of(&parts.headers, app).await?;
+        caller.ok_or_else(ApiError::unauthorized)
     }
 }
 
@@ -41,9 +55,9 @@ impl FromRequestParts<Shared> for Caller {
 pub struct OptionalCaller(pub Option<Caller>);
 
 impl FromRequestParts<Shared> for OptionalCaller {
-    type Rejection = Infallible;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Infallible> {
-        Ok(Self(Caller::of(&parts.headers, app)))
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        Ok(Self(Caller::of(&parts.headers, app).await?))
     }
 }

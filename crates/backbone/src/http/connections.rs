@@ -25,6 +25,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::{Sleep, sleep},
 };
+use tokio_rustls::TlsAcceptor;
+
+use super::tls::Stream;
 
 /// A connection on which nothing happens for so long is closed. Longer than the pauses of the event
 /// stream, and than clients keep connections for the next call.
@@ -102,22 +105,28 @@ impl Connections {
     }
 }
 
-/// A listener whose connections are counted.
+/// A listener whose connections are counted, and encrypted if it has a certificate.
 pub struct CountedListener {
     pub listener: TcpListener,
     pub connections: Arc<Connections>,
+    pub tls: Option<TlsAcceptor>,
 }
 
 impl Listener for CountedListener {
-    type Io = Connection;
+    type Io = Stream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+    async fn accept(&mut self) -> (Stream, SocketAddr) {
         // The listener of axum waits and goes on where the system has no more files.
         let (stream, address) = Listener::accept(&mut self.listener).await;
         // Answers are small; waiting to fill a packet only makes them late.
         let _ = stream.set_nodelay(true);
-        (self.connections.add(stream), address)
+        let connection = self.connections.add(stream);
+        let stream = match &self.tls {
+            Some(tls) => Stream::Greeting(Box::new(tls.accept(connection))),
+            None => Stream::Plain(connection),
+        };
+        (stream, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

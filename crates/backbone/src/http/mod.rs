@@ -10,3 +10,4 @@ pub mod input;
 mod json;
 pub mod layers;
 pub mod query;
+pub mod tls;

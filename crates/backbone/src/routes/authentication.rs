@@ -102,12 +102,9 @@ async fn log_in(app: &Shared, username: String, password: SecretText) -> Answer 
         ),
         LoginOutcome::Succeeded => {
             let seconds = app.settings.access_token_seconds;
-            let access_token = app.sessions.start(
-                credentials.caller,
-                app.now(),
-                seconds,
-                &*app.settings.randomness,
-            );
+            let access_token = app
+                .access_tokens
+                .issue(credentials.caller, app.now(), seconds)?;
             answer::json(
                 StatusCode::OK,
                 &AccessToken {

@@ -7,6 +7,7 @@ use axum::{
     extract::State,
     routing::{get, post},
 };
+use rusqlite::Connection;
 use tessera_backbone_api::{limits, messages::SendMessageRequest};
 
 use super::relationship_templates::check_content;
@@ -76,18 +77,55 @@ fn check(request: &SendMessageRequest, max_recipients: usize) -> Result<(), ApiE
     Ok(())
 }
 
+/// Marks a message as received when the caller gets it for the first time; from then on reading it
+/// need not wait for a turn to write.
 async fn read(State(app): State<Shared>, caller: Caller, path: PathId<input::Message>) -> Answer {
     let domain = app.settings.host_name.clone();
-    let write = move |change: &Change<'_>| messages::get(change, &caller, &path.id, &domain);
+    let get =
+        move |data: &Connection, caller: &Caller| messages::get(data, caller, &path.id, &domain);
+    let (get_first, reader) = (get.clone(), caller.clone());
+    let message = app
+        .database
+        .read(move |data| get_first(data, &reader))
+        .await?;
+    if !messages::is_unreceived(&message, &caller) {
+        return answer::ok(message);
+    }
+    let write = move |change: &Change<'_>| {
+        messages::mark_received(change, &caller, &message.id)?;
+        get(change, &caller)
+    };
     answer::ok(app.database.write(write).await?)
 }
 
+/// As one message is read.
 async fn list(State(app): State<Shared>, caller: Caller, query: Query) -> Answer {
     let wanted = query.page()?;
     let ids = query.ids("messages", input::Message::PREFIX)?;
     let ids = (!ids.is_empty()).then(|| ids_as_json(&ids));
     let domain = app.settings.host_name.clone();
-    let write =
-        move |change: &Change<'_>| messages::list(change, &caller, ids.as_deref(), wanted, &domain);
+    let get = move |data: &Connection, caller: &Caller| {
+        messages::list(data, caller, ids.as_deref(), wanted, &domain)
+    };
+    let (get_first, reader) = (get.clone(), caller.clone());
+    let page = app
+        .database
+        .read(move |data| get_first(data, &reader))
+        .await?;
+    let unreceived: Vec<_> = page
+        .records
+        .iter()
+        .filter(|message| messages::is_unreceived(message, &caller))
+        .map(|message| message.id.clone())
+        .collect();
+    if unreceived.is_empty() {
+        return answer::page(page);
+    }
+    let write = move |change: &Change<'_>| {
+        for id in &unreceived {
+            messages::mark_received(change, &caller, id)?;
+        }
+        get(change, &caller)
+    };
     answer::page(app.database.write(write).await?)
 }

@@ -1,5 +1,6 @@
 //! What needs no database.
 
+pub mod access_tokens;
 pub mod challenge;
 pub mod languages;
 pub mod ownership_tokens;

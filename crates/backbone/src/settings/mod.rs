@@ -18,8 +18,11 @@ pub struct Settings {
     /// The port on loopback; `None` or 0 for any that is free.
     pub port: Option<u16>,
     /// Where it listens instead of 127.0.0.1 and `::1`; then it serves everybody who reaches this
-    /// address, unencrypted, so that there should be a proxy with TLS in front. Default `None`.
+    /// address, so there should be TLS, here or in a proxy in front. Default `None`.
     pub listen: Option<IpAddr>,
+    /// The certificate with which connections are encrypted; default `None`, they are not. The
+    /// Admin API stays as it is, on loopback.
+    pub tls: Option<TlsSettings>,
     /// How many connections are held at once; with one more, the one that was silent for the longest
     /// time is closed. Default 800, as many systems let a program have 1024 files open.
     pub max_connections: usize,
@@ -57,6 +60,15 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Where ids, access tokens and salts come from.
     pub randomness: Arc<dyn Randomness>,
+}
+
+/// What connections are encrypted with. Both files are PEM, and are read when the Backbone starts.
+#[derive(Debug, Clone)]
+pub struct TlsSettings {
+    /// The certificate for the host name, with those that lead to one that clients trust.
+    pub certificate: PathBuf,
+    /// Its private key (PKCS #8, SEC1 or PKCS #1).
+    pub key: PathBuf,
 }
 
 /// The Admin API.
@@ -111,6 +123,7 @@ impl Settings {
             data,
             port: None,
             listen: None,
+            tls: None,
             max_connections: 800,
             max_data_bytes: None,
             host_name: "localhost".to_owned(),

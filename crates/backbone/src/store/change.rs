@@ -1,15 +1,15 @@
-//! A transaction that changes something.
+//! One change of the data: everything that a call changes, or nothing of it.
 
 use std::{cell::RefCell, ops::Deref, sync::Arc};
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Savepoint};
 use tessera_core_types::{Address, Clock, CoreDate, DeviceId, Randomness};
 
 use crate::{QuotaSetting, app::Hint};
 
-/// A transaction that changes something: what every change needs, in one hand.
+/// A change that is being made: what every change needs, in one hand.
 pub struct Change<'a> {
-    transaction: Transaction<'a>,
+    savepoint: Savepoint<'a>,
     /// The time of the change; no other change has the same.
     pub now: CoreDate,
     /// For ids and salts.
@@ -21,13 +21,13 @@ pub struct Change<'a> {
 
 impl<'a> Change<'a> {
     pub(super) fn new(
-        transaction: Transaction<'a>,
+        savepoint: Savepoint<'a>,
         now: CoreDate,
         randomness: &'a dyn Randomness,
         quotas: &'a [QuotaSetting],
     ) -> Self {
         Self {
-            transaction,
+            savepoint,
             now,
             randomness,
             quotas,
@@ -45,17 +45,18 @@ impl<'a> Change<'a> {
         });
     }
 
-    pub(super) fn commit(self) -> rusqlite::Result<Vec<Hint>> {
-        self.transaction.commit()?;
+    /// Keeps it for the commit that follows; a change that is dropped leaves nothing.
+    pub(super) fn keep(self) -> rusqlite::Result<Vec<Hint>> {
+        self.savepoint.commit()?;
         Ok(self.hints.into_inner())
     }
 }
 
-impl<'a> Deref for Change<'a> {
-    type Target = Transaction<'a>;
+impl Deref for Change<'_> {
+    type Target = Connection;
 
-    fn deref(&self) -> &Transaction<'a> {
-        &self.transaction
+    fn deref(&self) -> &Connection {
+        &self.savepoint
     }
 }
 

@@ -7,39 +7,38 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use tessera_core_types::Randomness;
-use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast};
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::{Semaphore, broadcast};
 
-use super::{Change, change::ServerTime, migrations};
-use crate::{BackboneError, QuotaSetting, Settings, app::Hint, http::error::ApiError};
+use super::{
+    Change, access_token_key,
+    change::ServerTime,
+    migrations,
+    writer::{Desk, LONGEST_ROUND, Writer},
+};
+use crate::{
+    BackboneError, Settings, app::Hint, http::error::ApiError, rules::access_tokens::SigningKey,
+};
 
 /// Connections for reading; more would wait for the processor anyway.
 const READERS: usize = 4;
 
 /// The data file, open and locked against other processes.
 pub struct Database {
-    writer: Arc<AsyncMutex<Option<Writer>>>,
+    writer: Mutex<Option<Writer>>,
     readers: Arc<Mutex<Vec<Connection>>>,
     free_readers: Arc<Semaphore>,
-    hints: broadcast::Sender<Hint>,
-    randomness: Arc<dyn Randomness>,
-    quotas: Arc<[QuotaSetting]>,
     /// Held as long as the file is open.
     lock: Mutex<Option<File>>,
 }
 
-struct Writer {
-    connection: Connection,
-    time: ServerTime,
-}
-
 impl Database {
-    /// Opens the file, makes it if need be, and brings it to the newest schema.
+    /// Opens the file, makes it if need be, and brings it to the newest schema. Gives the key of
+    /// its access tokens, too.
     pub fn open(
         settings: &Settings,
         hints: broadcast::Sender<Hint>,
-    ) -> Result<Self, BackboneError> {
+    ) -> Result<(Self, SigningKey), BackboneError> {
         let file = settings.data.as_path();
         if let Some(folder) = file
             .parent()
@@ -57,6 +56,8 @@ impl Database {
             .map_err(failed)?;
         limit(&connection, settings.max_data_bytes).map_err(failed)?;
         migrations::run(&mut connection, file)?;
+        let key =
+            access_token_key::load_or_make(&connection, &*settings.randomness).map_err(failed)?;
         let readers: rusqlite::Result<Vec<Connection>> = (0..READERS)
             .map(|_| {
                 let reader = connect(file)?;
@@ -64,43 +65,36 @@ impl Database {
                 Ok(reader)
             })
             .collect();
-        Ok(Self {
-            writer: Arc::new(AsyncMutex::new(Some(Writer {
-                connection,
-                time: ServerTime::new(Arc::clone(&settings.clock)),
-            }))),
-            readers: Arc::new(Mutex::new(readers.map_err(failed)?)),
-            free_readers: Arc::new(Semaphore::new(READERS)),
-            hints,
+        let writer = Writer::start(Desk {
+            connection,
+            time: ServerTime::new(Arc::clone(&settings.clock)),
             randomness: Arc::clone(&settings.randomness),
             quotas: settings.configuration.quotas.as_slice().into(),
+            hints,
+            longest_round: LONGEST_ROUND,
+        });
+        let database = Self {
+            writer: Mutex::new(Some(
+                writer.map_err(|error| BackboneError::open(file, error))?,
+            )),
+            readers: Arc::new(Mutex::new(readers.map_err(failed)?)),
+            free_readers: Arc::new(Semaphore::new(READERS)),
             lock: Mutex::new(Some(lock)),
-        })
+        };
+        Ok((database, key))
     }
 
-    /// Runs `work` as one transaction; when it fails, nothing of it stays. An outcome that must
+    /// Makes a change as a whole; when `work` fails, nothing of it stays. An outcome that must
     /// stay although the call fails (a counted wrong password) is an `Ok` with the error in it.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Change<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        let randomness = Arc::clone(&self.randomness);
-        let hints = self.hints.clone();
-        let quotas = Arc::clone(&self.quotas);
-        blocking(move || {
-            let Writer { connection, time } = writer.as_mut().ok_or_else(closed)?;
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let change = Change::new(transaction, time.next(), &*randomness, &quotas);
-            let outcome = work(&change)?;
-            for hint in change.commit()? {
-                // Nobody may be listening.
-                let _ = hints.send(hint);
-            }
-            Ok(outcome)
-        })
-        .await
+        let outcome = match locked(&self.writer).as_ref() {
+            Some(writer) => writer.write(work),
+            None => return Err(closed()),
+        };
+        outcome.await.map_err(ApiError::unexpected)?
     }
 
     /// Runs `work` on one state of the data.
@@ -131,10 +125,10 @@ impl Database {
         let reading = self.free_readers.acquire_many(all).await;
         self.free_readers.close();
         drop(reading);
-        let writer = self.writer.lock().await.take();
         locked(&self.readers).clear();
-        // Closing checkpoints the log into the file, which can take a moment.
-        let _ = tokio::task::spawn_blocking(move || drop(writer)).await;
+        let writer = locked(&self.writer).take();
+        // The last to close writes the log into the file, which can take a moment.
+        let _ = tokio::task::spawn_blocking(move || writer.map(Writer::finish)).await;
         locked(&self.lock).take();
     }
 }
@@ -208,7 +202,8 @@ fn limit(connection: &Connection, max_bytes: Option<u64>) -> rusqlite::Result<()
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    // Other Backbones are kept out, but somebody may look into the file or copy it.
+    connection.busy_timeout(Duration::from_secs(20))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // What was answered must survive a power cut: a wallet whose pushed modifications are gone
     // could never push again.

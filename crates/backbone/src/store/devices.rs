@@ -181,6 +181,19 @@ pub fn delete(change: &Change<'_>, caller: &Caller, id: &str) -> Result<(), ApiE
     Ok(())
 }
 
+/// Whether a device that has an access token may still call: it is there and not locked.
+pub fn may_call(connection: &Connection, caller: &Caller, now: CoreDate) -> Result<bool, ApiError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM devices
+         WHERE id = ?1 AND address = ?2 AND (locked_until IS NULL OR locked_until <= ?3)",
+    )?;
+    Ok(statement.exists((
+        caller.device.as_str(),
+        caller.address.as_str(),
+        now.millis(),
+    ))?)
+}
+
 /// What a login is checked against.
 pub struct Credentials {
     pub caller: Caller,

@@ -150,14 +150,14 @@ const VISIBLE: &str = "(
     OR EXISTS (SELECT 1 FROM message_recipients r
         WHERE r.message_id = m.id AND r.address = :caller AND NOT r.decomposed_by_recipient))";
 
-/// One message. Reading it marks it as received.
+/// One message.
 pub fn get(
-    change: &Change<'_>,
+    connection: &Connection,
     caller: &Caller,
     id: &str,
     domain: &str,
 ) -> Result<Message, ApiError> {
-    let message = change
+    let message = connection
         .prepare_cached(&format!(
             "SELECT m.* FROM messages m WHERE m.id = :id AND {VISIBLE}"
         ))?
@@ -167,13 +167,12 @@ pub fn get(
         )
         .optional()?
         .ok_or_else(|| ApiError::not_found(NAME))?;
-    complete(change, caller, message, domain)
+    complete(connection, caller, message, domain)
 }
 
 /// The messages that the caller sees, or those of them that are named (a JSON array of ids).
-/// Reading them marks them as received.
 pub fn list(
-    change: &Change<'_>,
+    connection: &Connection,
     caller: &Caller,
     ids: Option<&str>,
     wanted: PageWanted,
@@ -184,12 +183,12 @@ pub fn list(
          AND (:ids IS NULL OR m.id IN (SELECT value FROM json_each(:ids)))"
     );
     let address = caller.address.as_str();
-    let total = change
+    let total = connection
         .prepare_cached(&format!("SELECT count(*) {from}"))?
         .query_row(named_params! { ":caller": address, ":ids": ids }, |row| {
             row.get(0)
         })?;
-    let messages: Vec<Message> = change
+    let messages: Vec<Message> = connection
         .prepare_cached(&format!(
             "SELECT m.* {from} ORDER BY m.created_at, m.id LIMIT :size OFFSET :offset"
         ))?
@@ -205,7 +204,7 @@ pub fn list(
         .collect::<rusqlite::Result<_>>()?;
     let records = messages
         .into_iter()
-        .map(|message| complete(change, caller, message, domain))
+        .map(|message| complete(connection, caller, message, domain))
         .collect::<Result<_, _>>()?;
     Ok(Page {
         records,
@@ -226,27 +225,40 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     })
 }
 
-/// Marks a message as received by the caller, and adds what it may see of the recipients.
-fn complete(
-    change: &Change<'_>,
-    caller: &Caller,
-    mut message: Message,
-    domain: &str,
-) -> Result<Message, ApiError> {
+/// Whether the caller gets a message for the first time.
+pub fn is_unreceived(message: &Message, caller: &Caller) -> bool {
+    message
+        .recipients
+        .iter()
+        .any(|recipient| recipient.address == caller.address && recipient.received_at.is_none())
+}
+
+/// Marks a message as received by the caller.
+pub fn mark_received(change: &Change<'_>, caller: &Caller, id: &MessageId) -> Result<(), ApiError> {
     change
         .prepare_cached(
             "UPDATE message_recipients SET received_at = ?3, received_by_device = ?4
              WHERE message_id = ?1 AND address = ?2 AND received_at IS NULL",
         )?
         .execute((
-            message.id.as_str(),
+            id.as_str(),
             caller.address.as_str(),
             change.now.millis(),
             caller.device.as_str(),
         ))?;
+    Ok(())
+}
+
+/// Adds what the caller may see of the recipients, and the attachments.
+fn complete(
+    connection: &Connection,
+    caller: &Caller,
+    mut message: Message,
+    domain: &str,
+) -> Result<Message, ApiError> {
     let is_sender = message.created_by == caller.address;
-    message.recipients = recipients(change, &message.id, caller, is_sender, domain)?;
-    message.attachments = change
+    message.recipients = recipients(connection, &message.id, caller, is_sender, domain)?;
+    message.attachments = connection
         .prepare_cached(
             "SELECT file_id FROM message_attachments WHERE message_id = ?1 ORDER BY position",
         )?

@@ -1,8 +1,9 @@
 //! The data: one SQLite file, one module per resource.
 //!
-//! What changes something runs as one transaction on the one writing connection, together with the
+//! What changes something is made as a whole on the one writing connection, together with the
 //! external events that it raises. What only reads has connections of its own and does not wait.
 
+mod access_token_key;
 pub mod announcements;
 pub mod challenges;
 mod change;
@@ -24,9 +25,9 @@ pub mod push;
 pub mod quotas;
 pub mod relationship_templates;
 pub mod relationships;
-pub mod sessions;
 pub mod sync_runs;
 pub mod tokens;
+mod writer;
 
 pub use change::Change;
 pub use database::Database;

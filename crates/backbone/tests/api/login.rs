@@ -1,6 +1,7 @@
 //! Logging in.
 
-use serde_json::json;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 
 use crate::common::{PASSWORD, Server};
 
@@ -14,7 +15,15 @@ async fn a_login_gives_a_bearer_token_for_five_minutes() {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["token_type"], "Bearer");
     assert_eq!(reply.body["expires_in"], 300);
-    assert_eq!(reply.body["access_token"].as_str().unwrap().len(), 43);
+    let token = reply.body["access_token"].as_str().unwrap();
+    let claims = token.split('.').nth(1).unwrap();
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    let now = server.now().millis() / 1000;
+    let expected = json!({
+        "nmshd_address": ada.address, "device_id": ada.device, "iat": now, "exp": now + 300,
+    });
+    assert_eq!(claims, expected);
 
     server.clock.advance(299);
     ada.get("Devices/Self").await.ok();
@@ -134,4 +143,28 @@ async fn only_a_whole_and_known_token_counts() {
         let challenge = actor.post("Challenges", json!(null)).await.created();
         assert!(challenge["createdBy"].is_null());
     }
+}
+
+#[tokio::test]
+async fn the_token_of_another_server_does_not_count() {
+    let (here, there) = (Server::start().await, Server::start().await);
+    let ada = here.identity().await;
+    let mut actor = there.anonymous();
+    actor.token = ada.token.clone();
+    assert_eq!(actor.get("Devices/Self").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_device_that_gets_locked_cannot_go_on_with_its_token() {
+    let server = Server::start_with(|settings| settings.access_token_seconds = 3600).await;
+    let ada = server.identity().await;
+    let second = ada.second_device(&server).await;
+    for _ in 0..3 {
+        server.login_as(&ada.username, "wrong").await;
+    }
+    assert_eq!(ada.get("Devices/Self").await.status, 401);
+    // The others of the identity can, and this one again when the time is over.
+    second.get("Devices/Self").await.ok();
+    server.clock.advance(601);
+    ada.get("Devices/Self").await.ok();
 }

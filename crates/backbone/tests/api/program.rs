@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::json;
 
-use crate::common::http;
+use crate::{
+    common::http,
+    encryption::{tls_files, trusting_http},
+};
 
 fn program(data: &Path, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_tessera-backbone"))
@@ -127,6 +130,15 @@ fn a_client_must_have_an_id_and_a_secret() {
 }
 
 #[test]
+fn a_certificate_needs_its_key() {
+    let [certificate, key] = tls_files();
+    for arguments in [["--tls-cert", certificate], ["--tls-key", key]] {
+        let output = program(Path::new("unused.sqlite"), &arguments).wait_with_output();
+        assert_eq!(output.unwrap().status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
 fn an_admin_port_needs_a_key() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("backbone.sqlite");
@@ -164,11 +176,24 @@ async fn the_calls_for_test_suites_are_there_only_when_asked_for() {
 async fn listening_elsewhere_is_warned_of_and_loopback_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("backbone.sqlite");
-    for (arguments, is_warned) in [(&["--listen", "0.0.0.0"][..], true), (&[], false)] {
+    let [certificate, key] = tls_files();
+    let encrypted = [
+        "--listen",
+        "0.0.0.0",
+        "--tls-cert",
+        certificate,
+        "--tls-key",
+        key,
+    ];
+    for (arguments, is_warned) in [
+        (&["--listen", "0.0.0.0"][..], true),
+        (&[], false),
+        (&encrypted, false),
+    ] {
         let mut child = program(&data, arguments);
-        let base = base_url(&mut child);
-        let port = base.rsplit(':').next().unwrap();
-        let health = http().get(format!("http://127.0.0.1:{port}/health"));
+        let health = format!("{}/health", base_url(&mut child));
+        assert_eq!(health.starts_with("https"), arguments.len() > 2);
+        let health = trusting_http().get(health);
         assert_eq!(health.send().await.unwrap().status(), 200);
         let (code, log) = end(child);
         assert_eq!(code, Some(0), "{log}");

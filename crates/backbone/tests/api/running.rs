@@ -33,10 +33,10 @@ async fn after_a_restart_everything_is_still_there() {
 
     server.backbone.stop().await;
     server.backbone = Backbone::start(settings).await.unwrap();
-    // The old access tokens are gone; logging in works as before.
+    // Access tokens hold on, as the key that signs them is in the file; logging in works, too.
     let mut again = server.anonymous();
     again.token = ada.token.clone();
-    assert_eq!(again.get("Devices/Self").await.status, 401);
+    again.get("Devices/Self").await.ok();
     again.token = Some(server.token(&ada.username, PASSWORD).await);
     let after = again
         .get(&format!("Relationships/{relationship}"))
@@ -124,6 +124,31 @@ async fn files_of_others_and_of_newer_versions_are_left_alone() {
     folder_as_file.data = folder.path().to_owned();
     let error = Backbone::start(folder_as_file).await.err().unwrap();
     assert_eq!(error.code(), "error.tessera.backbone.cannotOpenFile");
+}
+
+#[tokio::test]
+async fn a_file_from_before_there_was_a_key_for_access_tokens_gets_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (settings, clock) = settings(&folder);
+    let mut server = Server {
+        backbone: Backbone::start(settings.clone()).await.unwrap(),
+        clock,
+        folder,
+        http: http(),
+    };
+    let ada = server.identity().await;
+    server.backbone.stop().await;
+    let older = Connection::open(&settings.data).unwrap();
+    older
+        .execute_batch("DROP TABLE access_token_key; PRAGMA user_version = 5")
+        .unwrap();
+    drop(older);
+    server.backbone = Backbone::start(settings).await.unwrap();
+    let mut again = server.anonymous();
+    again.token = ada.token.clone();
+    assert_eq!(again.get("Devices/Self").await.status, 401);
+    again.token = Some(server.token(&ada.username, PASSWORD).await);
+    again.get("Devices/Self").await.ok();
 }
 
 #[tokio::test]

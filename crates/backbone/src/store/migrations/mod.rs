@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("0003_announcements_and_feature_flags.sql"),
     include_str!("0004_deletion.sql"),
     include_str!("0005_unreceived_messages.sql"),
+    include_str!("0006_access_token_key.sql"),
 ];
 
 /// Marks the file as a Backbone's: "TsBb".
