@@ -5,7 +5,7 @@ use std::fmt::Display;
 use tessera_backbone::BackboneError;
 use tessera_content::{ContentError, ReferenceError};
 use tessera_scanner::ScanError;
-use tessera_wallet::{WalletError, keys::KeyError};
+use tessera_wallet::{AttributeError, WalletError, keys::KeyError};
 
 pub use crate::views::ErrorView;
 
@@ -15,6 +15,7 @@ impl ErrorView {
         Self {
             code: code.into(),
             message: message.to_string(),
+            about: None,
         }
     }
 
@@ -34,8 +35,22 @@ macro_rules! views_of {
     )*};
 }
 
+impl From<WalletError> for ErrorView {
+    fn from(error: WalletError) -> Self {
+        let about = match &error {
+            WalletError::Attribute(AttributeError::Duplicate { existing }) => {
+                Some(existing.to_string())
+            }
+            _ => None,
+        };
+        Self {
+            about,
+            ..Self::new(error.code().to_string(), error)
+        }
+    }
+}
+
 views_of!(
-    WalletError,
     BackboneError,
     ContentError,
     ReferenceError,

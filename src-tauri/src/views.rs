@@ -74,6 +74,10 @@ pub struct ErrorView {
     pub code: String,
     /// English, without secrets.
     pub message: String,
+    /// The id of what is in the way, where there is something to go to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub about: Option<String>,
 }
 
 /// The language of the page.
@@ -198,6 +202,28 @@ pub enum CameraMessage {
         /// Why, if nobody stopped it.
         error: Option<ErrorView>,
     },
+}
+
+/// A file that was given to the Backbone.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct UploadedFileView {
+    /// Where it is and what opens it.
+    pub reference: String,
+    /// Who has it may take the file over.
+    pub ownership_token: String,
+    /// When the Backbone deletes it.
+    pub expires_at: CoreDate,
+}
+
+/// A file that was put on this computer's disk.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SavedFileView {
+    /// Where.
+    pub path: String,
 }
 
 /// How a sample organisation answers.

@@ -200,6 +200,7 @@ describe('one value', () => {
   async function open(holders: HolderView[], handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {
     const calls = shell({
       attribute: () => ADA,
+      attribute_history: () => [ADA],
       value_types: () => valueTypes,
       holders: () => holders,
       ...handlers,
@@ -211,12 +212,16 @@ describe('one value', () => {
   const asked = (calls: Calls, command: string): unknown =>
     calls.filter((call) => call.command === command).at(-1)?.args;
 
-  test('who has an earlier version is told of the new one if one chooses so', async () => {
-    const calls = await open([holder(), holder({ peer: `${LIBRARY}c`, isStale: false, version: 2 })], {
-      notify_about_succession: () => [],
-    });
+  test('who has an earlier version is told of the new one, except whom one leaves out', async () => {
+    const BAKERY = `${LIBRARY}b`;
+    const calls = await open(
+      [holder(), holder({ peer: BAKERY }), holder({ peer: `${LIBRARY}c`, isStale: false, version: 2 })],
+      { notify_about_succession: () => [] },
+    );
     expect(find('attribute-holders').textContent).toContain('version 1, an earlier one');
     expect(has(`tell-${LIBRARY}c`)).toBe(false);
+    click(find(`tell-${LIBRARY}`));
+    click(find(`tell-${BAKERY}`));
     expect(find<HTMLButtonElement>('tell').disabled).toBe(true);
     click(find(`tell-${LIBRARY}`));
     click(find('tell'));

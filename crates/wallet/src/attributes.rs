@@ -10,6 +10,7 @@ mod deletion;
 mod due;
 mod ended;
 mod error;
+mod exchange;
 mod holders;
 mod keeping;
 mod listing;

@@ -4,12 +4,13 @@
 //! by [`crate::answers`]. An own Request that has expired can still be completed by an answer that
 //! was given in time, see [`can_be_completed`].
 
+mod asked;
 mod checks;
 mod flow;
 mod items;
 mod life;
 
 pub use checks::{OwnRequest, OwnRequestError, can_create, needed};
-pub(crate) use flow::{check, mark_sent};
+pub(crate) use flow::{check, mark_sent, tried};
 pub(crate) use life::mark;
 pub use life::{can_be_completed, sent};

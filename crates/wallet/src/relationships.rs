@@ -1,6 +1,7 @@
 //! Relationships: what is known of them, and taking over what the Backbone says.
 
 mod ending;
+mod standing;
 mod steps;
 
 use tessera_backbone_api::relationships::{

@@ -1,10 +1,7 @@
 //! Contacts and their Relationships.
 
 use tessera_core_types::{Address, RelationshipId};
-use tessera_wallet::{
-    Wallet,
-    views::{ContactDetail, ContactView},
-};
+use tessera_wallet::views::{ContactDetail, ContactStanding, ContactView, RelationshipStep};
 
 use super::{Answer, TheApp};
 
@@ -20,31 +17,31 @@ pub async fn contact(app: TheApp<'_>, address: Address) -> Answer<ContactDetail>
     Ok(app.wallet().await?.contact(&address).await?)
 }
 
-/// Takes back one's own question while it is not answered.
+/// Where a Relationship stands, and what can be done about it.
 #[tauri::command]
-pub async fn revoke_relationship(app: TheApp<'_>, id: RelationshipId) -> Answer<ContactDetail> {
-    let wallet = app.wallet().await?;
-    wallet.revoke_relationship(&id).await?;
-    detail(&wallet, &id).await
+pub async fn contact_standing(app: TheApp<'_>, id: RelationshipId) -> Answer<ContactStanding> {
+    Ok(app.wallet().await?.standing(&id).await?)
 }
 
-/// Accepts a Relationship that somebody asked for.
+/// Takes a step in the life of a Relationship; offline it waits.
 #[tauri::command]
-pub async fn accept_relationship(app: TheApp<'_>, id: RelationshipId) -> Answer<ContactDetail> {
+pub async fn relationship_step(
+    app: TheApp<'_>,
+    id: RelationshipId,
+    step: RelationshipStep,
+) -> Answer<()> {
     let wallet = app.wallet().await?;
-    wallet.accept_relationship(&id).await?;
-    detail(&wallet, &id).await
-}
-
-/// Rejects a Relationship that somebody asked for.
-#[tauri::command]
-pub async fn reject_relationship(app: TheApp<'_>, id: RelationshipId) -> Answer<ContactDetail> {
-    let wallet = app.wallet().await?;
-    wallet.reject_relationship(&id).await?;
-    detail(&wallet, &id).await
-}
-
-async fn detail(wallet: &Wallet, id: &RelationshipId) -> Answer<ContactDetail> {
-    let relationship = wallet.relationship(id).await?;
-    Ok(wallet.contact(&relationship.peer.address).await?)
+    match step {
+        RelationshipStep::Accept => wallet.accept_relationship(&id).await.map(drop),
+        RelationshipStep::Reject => wallet.reject_relationship(&id).await.map(drop),
+        RelationshipStep::Revoke => wallet.revoke_relationship(&id).await.map(drop),
+        RelationshipStep::Terminate => wallet.terminate_relationship(&id).await.map(drop),
+        RelationshipStep::RequestReactivation => wallet.request_reactivation(&id).await.map(drop),
+        RelationshipStep::AcceptReactivation => wallet.accept_reactivation(&id).await.map(drop),
+        RelationshipStep::RejectReactivation => wallet.reject_reactivation(&id).await.map(drop),
+        RelationshipStep::RevokeReactivation => wallet.revoke_reactivation(&id).await.map(drop),
+        RelationshipStep::Decompose => wallet.decompose_relationship(&id).await,
+    }?;
+    app.sync_soon();
+    Ok(())
 }

@@ -5,7 +5,7 @@ use tessera_content::{ValueKind, ValueType, ValueTypeDescription};
 use tessera_core_types::{Address, AttributeId};
 use tessera_wallet::{
     Wallet,
-    views::{AttributePage, AttributeSearch, AttributeView, HolderView, PeerView},
+    views::{AttributePage, AttributeSearch, AttributeView, GivenAttribute, HolderView, PeerView},
 };
 
 use super::{Answer, TheApp};
@@ -38,7 +38,8 @@ pub async fn add_attribute(
     view(&wallet, &attribute.id).await
 }
 
-/// Makes a new version of an attribute.
+/// Makes a new version of an attribute. The contact of a RelationshipAttribute, which has no tags,
+/// is told.
 #[tauri::command]
 pub async fn edit_attribute(
     app: TheApp<'_>,
@@ -47,7 +48,12 @@ pub async fn edit_attribute(
     tags: Vec<String>,
 ) -> Answer<AttributeView> {
     let wallet = app.wallet().await?;
-    let attribute = wallet.succeed_attribute(&id, value, Some(tags)).await?;
+    let attribute = if wallet.attribute(&id).await?.key.is_some() {
+        wallet.succeed_relationship_attribute(&id, value).await?
+    } else {
+        wallet.succeed_attribute(&id, value, Some(tags)).await?
+    };
+    app.sync_soon();
     view(&wallet, &attribute.id).await
 }
 
@@ -67,6 +73,18 @@ pub async fn attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView
 #[tauri::command]
 pub async fn attribute_tags(app: TheApp<'_>) -> Answer<Vec<String>> {
     Ok(app.wallet().await?.attribute_tags().await?)
+}
+
+/// All versions of an attribute, the newest first.
+#[tauri::command]
+pub async fn attribute_history(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<AttributeView>> {
+    Ok(app.wallet().await?.attribute_history(&id).await?)
+}
+
+/// What a contact has of the person, or had.
+#[tauri::command]
+pub async fn given_to(app: TheApp<'_>, address: Address) -> Answer<Vec<GivenAttribute>> {
+    Ok(app.wallet().await?.given_to(&address).await?)
 }
 
 /// Who has which version of an attribute, since when and by which Request.

@@ -16,9 +16,11 @@ export type { OrganisationView } from './bindings/OrganisationView';
 export type { Phase } from './bindings/Phase';
 export type { ReadCode } from './bindings/ReadCode';
 export type { ReadCodes } from './bindings/ReadCodes';
+export type { SavedFileView } from './bindings/SavedFileView';
 export type { Settings } from './bindings/Settings';
 export type { Theme } from './bindings/Theme';
 export type { Topic } from './bindings/Topic';
+export type { UploadedFileView } from './bindings/UploadedFileView';
 export type { WaitingView } from './bindings/WaitingView';
 
 /** An error as the page shows it; one that the page noticed itself may carry details for a report. */

@@ -1,6 +1,6 @@
 // The only place that talks to the shell. Each function is one command; each failure is an ApiError.
 
-import { Channel, invoke, type InvokeArgs } from '@tauri-apps/api/core';
+import { Channel, invoke, type InvokeArgs, type InvokeOptions } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 
 import type {
@@ -11,31 +11,44 @@ import type {
   OrganisationView,
   ReadCode,
   ReadCodes,
+  SavedFileView,
   Settings,
   Topic,
+  UploadedFileView,
 } from './api-types';
 import type { AttributePage } from './bindings/AttributePage';
 import type { AttributeSearch } from './bindings/AttributeSearch';
 import type { AttributeView } from './bindings/AttributeView';
 import type { ConsentForm } from './bindings/ConsentForm';
 import type { ContactDetail } from './bindings/ContactDetail';
+import type { ContactStanding } from './bindings/ContactStanding';
 import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
+import type { FileFacts } from './bindings/FileFacts';
+import type { GivenAttribute } from './bindings/GivenAttribute';
 import type { HolderView } from './bindings/HolderView';
 import type { LoadOutcome } from './bindings/LoadOutcome';
 import type { PeerView } from './bindings/PeerView';
+import type { RelationshipStep } from './bindings/RelationshipStep';
 import type { RequestSummary } from './bindings/RequestSummary';
+import type { SentRequest } from './bindings/SentRequest';
+import type { SentSummary } from './bindings/SentSummary';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
 import type { ValueTypeDescription } from './bindings/ValueTypeDescription';
 import { ApiError, toErrorView } from './errors';
 
-async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
+async function call<T>(command: string, args?: InvokeArgs, options?: InvokeOptions): Promise<T> {
   try {
-    return await invoke<T>(command, args);
+    return await invoke<T>(command, args, options);
   } catch (thrown) {
     throw new ApiError(toErrorView(thrown));
   }
+}
+
+function base64Url(text: string): string {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 export const api = {
@@ -71,16 +84,42 @@ export const api = {
   draft: (id: string) => call<JsonValue | null>('draft', { id }),
   saveDraft: (id: string, draft: JsonValue) => call<void>('save_draft', { id, draft }),
 
+  /** What is wrong with a Request that is being written, as a tree of its shape. */
+  checkRequest: (address: string, request: JsonValue) =>
+    call<DecisionCheck>('check_request', { address, request }),
+  sendRequest: (address: string, request: JsonValue) =>
+    call<SentSummary>('send_request', { address, request }),
+  sentRequests: () => call<SentSummary[]>('sent_requests'),
+  sentRequest: (id: string) => call<SentRequest>('sent_request', { id }),
+  /** What was being written to a contact and not sent. */
+  askDraft: (address: string) => call<JsonValue | null>('ask_draft', { address }),
+  saveAskDraft: (address: string, draft: JsonValue | null) =>
+    call<void>('save_ask_draft', { address, draft }),
+
+  /** The bytes go as they are; what they are stands in a header, which holds only plain letters. */
+  uploadFile: (
+    bytes: Uint8Array,
+    file: { operationId: string; filename: string; mimetype: string; title: string },
+  ) =>
+    call<UploadedFileView>('upload_file', bytes, { headers: { 'x-file': base64Url(JSON.stringify(file)) } }),
+  fileFacts: (reference: string) => call<FileFacts>('file_facts', { reference }),
+  /** Puts a file into the folder for downloads. */
+  saveFile: (reference: string, operationId: string) =>
+    call<SavedFileView>('save_file', { reference, operationId }),
+
   contacts: () => call<ContactView[]>('contacts'),
   contact: (address: string) => call<ContactDetail>('contact', { address }),
-  revokeRelationship: (id: string) => call<ContactDetail>('revoke_relationship', { id }),
-  acceptRelationship: (id: string) => call<ContactDetail>('accept_relationship', { id }),
-  rejectRelationship: (id: string) => call<ContactDetail>('reject_relationship', { id }),
+  contactStanding: (id: string) => call<ContactStanding>('contact_standing', { id }),
+  relationshipStep: (id: string, step: RelationshipStep) => call<void>('relationship_step', { id, step }),
+  /** What a contact has of the person, or had. */
+  givenTo: (address: string) => call<GivenAttribute[]>('given_to', { address }),
 
   attributes: () => call<AttributeView[]>('attributes'),
   searchAttributes: (search: AttributeSearch) => call<AttributePage>('search_attributes', { search }),
   attribute: (id: string) => call<AttributeView>('attribute', { id }),
   attributeTags: () => call<string[]>('attribute_tags'),
+  /** All versions, the newest first. */
+  attributeHistory: (id: string) => call<AttributeView[]>('attribute_history', { id }),
   holders: (id: string) => call<HolderView[]>('holders', { id }),
   toldOfDeletion: (id: string) => call<PeerView[]>('told_of_deletion', { id }),
   deleteAttribute: (id: string) => call<void>('delete_attribute', { id }),

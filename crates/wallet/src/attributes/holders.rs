@@ -79,7 +79,7 @@ impl Wallet {
 }
 
 /// The newest version that a peer has and has not deleted; else the newest that it had.
-fn holder(
+pub(super) fn holder(
     transaction: &Transaction<'_>,
     versions: &[LocalAttribute],
     peer: &Address,

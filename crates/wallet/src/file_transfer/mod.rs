@@ -1,6 +1,7 @@
 //! Files at the Backbone: giving them there, fetching them, and taking over those that a Request
 //! hands over.
 
+mod facts;
 mod offers;
 
 use tessera_backbone_api::client::NewFile;

@@ -92,6 +92,8 @@ impl std::error::Error for OwnRequestError {}
 /// What is wrong with an item or the Request.
 pub(super) struct Fault {
     pub code: &'static str,
+    /// What is behind the code, where enmeshed's own says no more than that the item is wrong.
+    pub reason: Option<&'static str>,
     pub message: &'static str,
 }
 
@@ -99,6 +101,16 @@ pub(super) struct Fault {
 pub(super) fn bad_item(message: &'static str) -> Result<(), Fault> {
     Err(Fault {
         code: code::BAD_ITEM,
+        reason: None,
+        message,
+    })
+}
+
+/// The item itself is wrong, for a reason that a person can do something about.
+pub(super) fn because(reason: &'static str, message: &'static str) -> Result<(), Fault> {
+    Err(Fault {
+        code: code::BAD_ITEM,
+        reason: Some(reason),
         message,
     })
 }
@@ -149,6 +161,7 @@ pub fn can_create(own: OwnRequest<'_>) -> DecisionCheck {
     if check.is_success && requires_a_key_twice(own) {
         return failed(&Fault {
             code: code::KEY_TAKEN,
+            reason: None,
             message: "it could never be accepted: it requires the same key twice",
         });
     }
@@ -156,7 +169,13 @@ pub fn can_create(own: OwnRequest<'_>) -> DecisionCheck {
 }
 
 fn frame(own: OwnRequest<'_>) -> Result<(), Fault> {
-    let refuse = |code, message| Err(Fault { code, message });
+    let refuse = |code, message| {
+        Err(Fault {
+            code,
+            reason: None,
+            message,
+        })
+    };
     if own.peer == Some(own.me) {
         return refuse(
             "error.consumption.requests.cannotShareRequestWithYourself",
@@ -201,7 +220,7 @@ fn frame(own: OwnRequest<'_>) -> Result<(), Fault> {
 
 fn check_item(own: OwnRequest<'_>, item: &RequestItem) -> DecisionCheck {
     match items::check(own, item) {
-        Ok(()) => result(None, None, None),
+        Ok(()) => result(None, None, None, None),
         Err(fault) => failed(&fault),
     }
 }
@@ -209,22 +228,24 @@ fn check_item(own: OwnRequest<'_>, item: &RequestItem) -> DecisionCheck {
 fn around(items: Vec<DecisionCheck>) -> DecisionCheck {
     let fails = items.iter().any(|item| !item.is_success);
     let code = fails.then_some(code::INHERITED);
-    result(code, code.map(|_| "something inside is wrong"), Some(items))
+    let message = code.map(|_| "something inside is wrong");
+    result(code, None, message, Some(items))
 }
 
 fn failed(fault: &Fault) -> DecisionCheck {
-    result(Some(fault.code), Some(fault.message), None)
+    result(Some(fault.code), fault.reason, Some(fault.message), None)
 }
 
 fn result(
     code: Option<&str>,
+    reason: Option<&str>,
     message: Option<&str>,
     items: Option<Vec<DecisionCheck>>,
 ) -> DecisionCheck {
     DecisionCheck {
         is_success: code.is_none(),
         code: code.map(str::to_owned),
-        root_code: None,
+        root_code: reason.map(str::to_owned),
         message: message.map(str::to_owned),
         items,
     }

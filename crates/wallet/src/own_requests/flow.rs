@@ -11,6 +11,7 @@ use crate::{
     requests::Holdings,
     store::{self, Transaction},
     tags::stored_tags,
+    views::DecisionCheck,
 };
 
 /// Whether a Request can be sent to a peer, or be put into a template (`peer` is `None` then).
@@ -25,6 +26,24 @@ pub(crate) fn check(
     request: &Request,
     now: CoreDate,
 ) -> Result<()> {
+    match OwnRequestError::first(&tried(transaction, me, peer, request, now)?) {
+        Some(error) => Err(error.into()),
+        None => Ok(()),
+    }
+}
+
+/// The same as a tree of the Request's shape.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(crate) fn tried(
+    transaction: &Transaction<'_>,
+    me: &Address,
+    peer: Option<&Address>,
+    request: &Request,
+    now: CoreDate,
+) -> Result<DecisionCheck> {
     let relationship = match peer {
         Some(peer) => store::relationships::newest_with(transaction, peer)?,
         None => None,
@@ -34,7 +53,7 @@ pub(crate) fn check(
         attributes.extend(look_up(transaction, &lookup)?);
     }
     let holdings: Holdings = attributes.into_iter().collect();
-    let check = can_create(OwnRequest {
+    Ok(can_create(OwnRequest {
         me,
         peer,
         contact: relationship.as_ref().map(Contact::from),
@@ -43,11 +62,7 @@ pub(crate) fn check(
         holdings: &holdings,
         tags: stored_tags(transaction)?.as_ref(),
         now,
-    });
-    match OwnRequestError::first(&check) {
-        Some(error) => Err(error.into()),
-        None => Ok(()),
-    }
+    }))
 }
 
 /// Writes down what sending a Request changes.

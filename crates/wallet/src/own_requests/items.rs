@@ -9,12 +9,28 @@ use tessera_content::{
 };
 use tessera_core_types::AttributeId;
 
-use super::checks::{Fault, OwnRequest, bad_item, key};
+use super::checks::{Fault, OwnRequest, bad_item, because, key};
 use crate::{
     answers::shared_id,
     model::{AttributeKind, DeletionStatus, LocalAttribute},
     requests::code,
 };
+
+/// What stands behind "the item is wrong", as a code of its own.
+mod reason {
+    pub const KEY_TAKEN: &str = "error.tessera.ownRequest.keyTaken";
+    pub const NOT_HERE: &str = "error.tessera.ownRequest.notHere";
+    pub const NOT_OURS: &str = "error.tessera.ownRequest.notOurs";
+    pub const ALREADY_THERE: &str = "error.tessera.ownRequest.alreadyThere";
+    pub const NEWER_THERE: &str = "error.tessera.ownRequest.newerThere";
+    pub const OLDER_THERE: &str = "error.tessera.ownRequest.olderThere";
+    pub const BELONGS_TO_THEM: &str = "error.tessera.ownRequest.belongsToThem";
+    pub const IS_PRIVATE: &str = "error.tessera.ownRequest.isPrivate";
+    pub const NOT_THERE: &str = "error.tessera.ownRequest.notThere";
+    pub const CANNOT_BE_ANSWERED: &str = "error.tessera.ownRequest.cannotBeAnswered";
+    pub const CHARACTERS: &str = "error.consumption.attributes.forbiddenCharactersInAttribute";
+    pub const TAGS: &str = "error.consumption.attributes.invalidTags";
+}
 
 type Outcome = Result<(), Fault>;
 
@@ -86,15 +102,18 @@ fn query_tags(own: OwnRequest<'_>, query: &AttributeQuery) -> Outcome {
         AttributeQuery::Relationship(_) | AttributeQuery::ThirdParty(_) => return Ok(()),
     };
     let tags = tags.as_deref().unwrap_or_default();
-    check_tags(tags, value_type, own.tags).or_else(|_| bad_item("a tag is not valid"))
+    check_tags(tags, value_type, own.tags).or_else(|_| because(reason::TAGS, "a tag is not valid"))
 }
 
 fn attribute(own: OwnRequest<'_>, attribute: &Attribute) -> Outcome {
     if attribute.check_characters().is_err() {
-        return bad_item("the Attribute contains characters that are not allowed");
+        return because(
+            reason::CHARACTERS,
+            "the Attribute contains characters that are not allowed",
+        );
     }
     if attribute.check_tags(own.tags).is_err() {
-        return bad_item("a tag is not valid");
+        return because(reason::TAGS, "a tag is not valid");
     }
     Ok(())
 }
@@ -108,7 +127,10 @@ fn key_is_free(own: OwnRequest<'_>, item: &RequestItem) -> Outcome {
                 owner.is_some_and(|owner| own.holdings.takes_key(peer, owner, key, value_type))
             });
     if taken {
-        return bad_item("the Relationship has an Attribute with this key already");
+        return because(
+            reason::KEY_TAKEN,
+            "the Relationship has an Attribute with this key already",
+        );
     }
     Ok(())
 }
@@ -133,6 +155,7 @@ fn propose(own: OwnRequest<'_>, item: &ProposeAttributeRequestItem) -> Outcome {
         .check_answer(&item.attribute, parties)
         .map_err(|_| Fault {
             code: code::MISMATCH,
+            reason: None,
             message: "the proposal does not answer the query",
         })
 }
@@ -141,7 +164,10 @@ fn creation(own: OwnRequest<'_>, item: &CreateAttributeRequestItem) -> Outcome {
     let owner = item.attribute.owner();
     let is_recipients = owner.is_none() || owner == own.peer;
     if item.attribute.check_characters().is_err() {
-        return bad_item("the Attribute contains characters that are not allowed");
+        return because(
+            reason::CHARACTERS,
+            "the Attribute contains characters that are not allowed",
+        );
     }
     match &item.attribute {
         Attribute::Identity(_) if !is_recipients => {
@@ -150,31 +176,42 @@ fn creation(own: OwnRequest<'_>, item: &CreateAttributeRequestItem) -> Outcome {
         Attribute::Relationship(_) if !is_recipients && owner != Some(own.me) => {
             bad_item("it would belong to neither side of the Relationship")
         }
-        _ if item.attribute.check_tags(own.tags).is_err() => bad_item("a tag is not valid"),
+        _ if item.attribute.check_tags(own.tags).is_err() => {
+            because(reason::TAGS, "a tag is not valid")
+        }
         _ => Ok(()),
     }
 }
 
 fn share(own: OwnRequest<'_>, item: &ShareAttributeRequestItem) -> Outcome {
     let Some(found) = shared_id(item).and_then(|id| own.holdings.get(id)) else {
-        return bad_item("the Attribute it shares is not here");
+        return because(reason::NOT_HERE, "the Attribute it shares is not here");
     };
     if !is_ours_to_give(found) {
-        return bad_item("what somebody else gave can't be passed on");
+        return because(
+            reason::NOT_OURS,
+            "what somebody else gave can't be passed on",
+        );
     }
     if found.content != item.attribute {
         return bad_item("the Attribute with its id says something else");
     }
     if own.peer.is_some_and(|peer| has(found, peer)) {
-        return bad_item("the peer has the Attribute already");
+        return because(reason::ALREADY_THERE, "the peer has the Attribute already");
     }
     if let Some(peer) = own.peer {
         let has_it = |version: &&LocalAttribute| version.living_forward_to(peer).is_some();
         if own.holdings.newer_versions(&found.id).iter().any(has_it) {
-            return bad_item("the peer has a newer version of the Attribute");
+            return because(
+                reason::NEWER_THERE,
+                "the peer has a newer version of the Attribute",
+            );
         }
         if own.holdings.older_versions(&found.id).iter().any(has_it) {
-            return bad_item("the peer has an older version: it is told of the new one instead");
+            return because(
+                reason::OLDER_THERE,
+                "the peer has an older version: it is told of the new one instead",
+            );
         }
     }
     match &found.content {
@@ -184,15 +221,19 @@ fn share(own: OwnRequest<'_>, item: &ShareAttributeRequestItem) -> Outcome {
         Attribute::Identity(_) => found
             .content
             .check_tags(own.tags)
-            .or_else(|_| bad_item("a tag is not valid")),
+            .or_else(|_| because(reason::TAGS, "a tag is not valid")),
         Attribute::Relationship(content) => {
             let initial_peer = found.origin().map(|origin| &origin.peer);
             if own.peer.is_some() && initial_peer == own.peer {
-                return bad_item("the Attribute belongs to the Relationship with the peer");
+                return because(
+                    reason::BELONGS_TO_THEM,
+                    "the Attribute belongs to the Relationship with the peer",
+                );
             }
             if initial_peer.is_none_or(|peer| !own.established.contains(peer)) {
                 return Err(Fault {
                     code: code::PENDING_RELATIONSHIP,
+                    reason: None,
                     message: "the Relationship the Attribute belongs to is not established",
                 });
             }
@@ -200,10 +241,10 @@ fn share(own: OwnRequest<'_>, item: &ShareAttributeRequestItem) -> Outcome {
                 return bad_item("the Relationship the Attribute belongs to is another one");
             }
             if own.peer.is_some() && content.owner.as_ref() == own.peer {
-                return bad_item("the Attribute is the peer's own");
+                return because(reason::BELONGS_TO_THEM, "the Attribute is the peer's own");
             }
             if content.confidentiality == Confidentiality::Private {
-                return bad_item("the Attribute it shares is private");
+                return because(reason::IS_PRIVATE, "the Attribute it shares is private");
             }
             Ok(())
         }
@@ -216,10 +257,10 @@ fn deletion(own: OwnRequest<'_>, item: &DeleteAttributeRequestItem) -> Outcome {
     };
     let known = own.holdings.known_to(peer, &item.attribute_id);
     let Some(found) = known.or_else(|| own.holdings.get(&item.attribute_id)) else {
-        return bad_item("the Attribute to be deleted is not here");
+        return because(reason::NOT_HERE, "the Attribute to be deleted is not here");
     };
     if !is_ours_to_give(found) {
-        return bad_item("what somebody else gave is theirs");
+        return because(reason::NOT_OURS, "what somebody else gave is theirs");
     }
     let belongs_to_it = found.origin().filter(|origin| origin.peer == *peer);
     let can_be_asked = match (found.kind, belongs_to_it) {
@@ -231,13 +272,16 @@ fn deletion(own: OwnRequest<'_>, item: &DeleteAttributeRequestItem) -> Outcome {
                 )
             })
         }
-        (_, Some(_)) => return bad_item("the Attribute is the peer's own"),
+        (_, Some(_)) => return because(reason::BELONGS_TO_THEM, "the Attribute is the peer's own"),
         (_, None) => has(found, peer),
     };
     if can_be_asked {
         Ok(())
     } else {
-        bad_item("the peer does not have the Attribute, or is going to delete it anyway")
+        because(
+            reason::NOT_THERE,
+            "the peer does not have the Attribute, or is going to delete it anyway",
+        )
     }
 }
 
@@ -257,7 +301,10 @@ fn form_field(settings: &FormFieldSettings) -> Outcome {
     if fits {
         Ok(())
     } else {
-        bad_item("nobody could answer it: its bounds or options contradict each other")
+        because(
+            reason::CANNOT_BE_ANSWERED,
+            "nobody could answer it: its bounds or options contradict each other",
+        )
     }
 }
 

@@ -6,11 +6,15 @@
 mod ask;
 mod contacts;
 mod data;
+mod exchange;
 mod form;
 mod profile;
+mod sent;
 
 pub use ask::*;
 pub use contacts::*;
 pub use data::*;
+pub use exchange::*;
 pub use form::*;
 pub use profile::*;
+pub use sent::*;

@@ -11,4 +11,8 @@ code: string,
 /**
  * English, without secrets.
  */
-message: string, };
+message: string, 
+/**
+ * The id of what is in the way, where there is something to go to.
+ */
+about?: string, };

@@ -2,6 +2,7 @@
 
 import type { ConsentForm } from '../bindings/ConsentForm';
 import type { FormItem } from '../bindings/FormItem';
+import type { RequestSummary } from '../bindings/RequestSummary';
 import { formatDay } from '../i18n/format';
 import { t, type MessageKey, type Values } from '../i18n/index.svelte';
 import type { Shown } from './answers';
@@ -167,8 +168,13 @@ function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
   }
 }
 
+/** A Request, where it stands, and its answer. */
+export type Answered = Pick<ConsentForm, 'nodes' | 'response'> & {
+  summary: Pick<RequestSummary, 'status'>;
+};
+
 /** The lines of a receipt, in the order of the Request; without a Response, nothing in it is answered. */
-export function receiptLines(form: ConsentForm): ReceiptLine[] {
+export function receiptLines(form: Answered): ReceiptLine[] {
   // What was decided but not delivered in time was never answered.
   const isLate = form.summary.status === 'Expired';
   const answers = isLate ? [] : asList(asRecord(form.response ?? undefined)['items']);

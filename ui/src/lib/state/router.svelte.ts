@@ -7,6 +7,8 @@ export type Route =
   | { place: 'scan' }
   | { place: 'code'; codeId: string }
   | { place: 'contacts'; address: string | null }
+  | { place: 'ask'; address: string; kind: string | null; about: string | null }
+  | { place: 'sent'; id: string }
   | { place: 'data'; id: string | null }
   | { place: 'addData'; valueType: string | null }
   | { place: 'editData'; id: string }
@@ -16,7 +18,7 @@ export type Route =
 export type Place = Route['place'];
 
 export function parseRoute(hash: string): Route {
-  const [first = '', second, third] = hash
+  const [first = '', second, third, fourth, fifth] = hash
     .replace(/^#\/?/, '')
     .split('/')
     .map((part) => {
@@ -33,7 +35,11 @@ export function parseRoute(hash: string): Route {
       return { place: 'scan' };
     case 'code':
       return second ? { place: 'code', codeId: second } : { place: 'scan' };
+    case 'sent':
+      return second ? { place: 'sent', id: second } : { place: 'inbox' };
     case 'contacts':
+      if (second && third === 'ask')
+        return { place: 'ask', address: second, kind: fourth || null, about: fifth || null };
       return { place: 'contacts', address: second || null };
     case 'data':
       if (second === 'add') return { place: 'addData', valueType: third || null };
@@ -57,6 +63,17 @@ export const links = {
   code: (codeId: string) => `#/code/${part(codeId)}`,
   contacts: '#/contacts',
   contact: (address: string) => `#/contacts/${part(address)}`,
+  /** Asking a contact for something; with what is asked first, and about what. */
+  ask: (address: string, kind?: string, about?: string) =>
+    [
+      '#/contacts',
+      part(address),
+      'ask',
+      ...(kind ? [kind] : []),
+      ...(kind && about ? [part(about)] : []),
+    ].join('/'),
+  /** An own Request. */
+  sent: (id: string) => `#/sent/${part(id)}`,
   data: '#/data',
   attribute: (id: string) => `#/data/${part(id)}`,
   addData: (valueType?: string) => (valueType ? `#/data/add/${part(valueType)}` : '#/data/add'),

@@ -1,0 +1,66 @@
+//! Own Requests: asking contacts, and what they answered.
+
+use serde_json::Value;
+use tessera_core_types::{Address, RequestId};
+use tessera_wallet::views::{DecisionCheck, SentRequest, SentSummary};
+
+use super::{Answer, TheApp};
+
+/// What is wrong with a Request that is being written, as a tree of its shape.
+#[tauri::command]
+pub async fn check_request(
+    app: TheApp<'_>,
+    address: Address,
+    request: Value,
+) -> Answer<DecisionCheck> {
+    Ok(app
+        .wallet()
+        .await?
+        .check_request(&address, &request)
+        .await?)
+}
+
+/// Asks a contact; offline it waits.
+#[tauri::command]
+pub async fn send_request(
+    app: TheApp<'_>,
+    address: Address,
+    request: Value,
+) -> Answer<SentSummary> {
+    let wallet = app.wallet().await?;
+    let request = wallet.read_own_request(&request).await?;
+    let sent = wallet.send_request(&address, request).await?;
+    app.sync_soon();
+    Ok(wallet.sent_request(&sent.id).await?.summary)
+}
+
+/// The own Requests, the newest first.
+#[tauri::command]
+pub async fn sent_requests(app: TheApp<'_>) -> Answer<Vec<SentSummary>> {
+    Ok(app.wallet().await?.sent_requests().await?)
+}
+
+/// One of them, with the answer.
+#[tauri::command]
+pub async fn sent_request(app: TheApp<'_>, id: RequestId) -> Answer<SentRequest> {
+    Ok(app.wallet().await?.sent_request(&id).await?)
+}
+
+/// What was being written to a contact and not sent.
+#[tauri::command]
+pub async fn ask_draft(app: TheApp<'_>, address: Address) -> Answer<Option<Value>> {
+    let draft = app.wallet().await?.setting(&draft_of(&address)).await?;
+    Ok(draft.filter(|draft| !draft.is_null()))
+}
+
+/// Keeps it, in the encrypted database; `None` forgets it.
+#[tauri::command]
+pub async fn save_ask_draft(app: TheApp<'_>, address: Address, draft: Option<Value>) -> Answer<()> {
+    let draft = draft.unwrap_or(Value::Null);
+    let wallet = app.wallet().await?;
+    Ok(wallet.set_setting(&draft_of(&address), draft).await?)
+}
+
+fn draft_of(address: &Address) -> String {
+    format!("ask.{address}")
+}
