@@ -9,7 +9,12 @@ declare global {
 
   /** The answer to one item. */
   type DecisionItem =
-    | { accept: false }
+    | {
+        accept: false;
+        /** Why, for programs and for people. */
+        code?: string;
+        message?: string;
+      }
     | {
         accept: true;
         /** To a question for a value: one of the person's own, or a new one. */

@@ -218,10 +218,61 @@ test('rejecting asks first, and says what they learn', async () => {
   const calls = open(enrolment());
   click(find('request-reject'));
   expect(asked(calls, 'reject_request')).toEqual([]);
+  // Nobody is told of it: a reason would reach nobody.
+  expect(has('reject-reason')).toBe(false);
   click(find('reject-confirm'));
   await wait();
-  expect(asked(calls, 'reject_request')).toEqual([{ id: 'REQ1' }]);
+  const [rejected] = asked(calls, 'reject_request') as { id: string; decision: Decision }[];
+  expect(rejected?.id).toBe('REQ1');
+  expect(JSON.stringify(rejected?.decision)).not.toContain('"accept":true');
   expect(decided).toHaveBeenCalledOnce();
+});
+
+describe('why', () => {
+  const asks = (more: Partial<ConsentForm> = {}): ConsentForm =>
+    form(
+      [
+        asNode(item([0], consent, { mustBeAccepted: false })),
+        group('More', [item([1, 0], read('GivenName'), { mustBeAccepted: false })]),
+      ],
+      { items: [{ accept: false }, { items: [{ accept: false }] }] },
+      { createsRelationship: false, ...more },
+    );
+
+  test('a whole request is rejected is told with each item', async () => {
+    const calls = open(asks());
+    click(find('item-1.0-why'));
+    type(find<HTMLTextAreaElement>('item-1.0-reason'), 'You know my name');
+    click(find('request-reject'));
+    type(find<HTMLTextAreaElement>('reject-reason'), ' Not now ');
+    click(find('reject-confirm'));
+    await wait();
+    expect(asked(calls, 'reject_request')).toEqual([
+      {
+        id: 'REQ1',
+        decision: {
+          items: [
+            { accept: false, message: 'Not now' },
+            { items: [{ accept: false, message: 'You know my name' }] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('an item is left out is told with the answer, and shown before', async () => {
+    const calls = open(asks());
+    click(find('item-0-why'));
+    type(find<HTMLTextAreaElement>('item-0-reason'), 'I never agree');
+    expect(find('preview-reasons').textContent).toContain('I never agree');
+    click(find('request-accept'));
+    await wait();
+    const [accepted] = asked(calls, 'accept_request') as { decision: Decision }[];
+    expect(accepted?.decision.items).toEqual([
+      { accept: false, message: 'I never agree' },
+      { items: [{ accept: false }] },
+    ]);
+  });
 });
 
 test('a link is not followed but shown first', () => {

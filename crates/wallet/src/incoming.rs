@@ -6,6 +6,7 @@
 
 mod deciding;
 mod looking_up;
+mod rejecting;
 mod setting_aside;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -121,6 +121,24 @@ async fn what_is_not_answered_in_time_expires() {
 }
 
 #[tokio::test]
+async fn who_asked_reads_why_each_item_was_rejected() {
+    let world = World::new().await;
+    let (_homes, _library_home, ada, library) = ada_and_library(&world).await;
+    let asked = request(&json!([read("Surname"), read("BirthDate")]));
+    let id = ada.send_request(library.address(), asked).await.unwrap().id;
+    let question = received(&library).await;
+    let no = Decision::parse(&json!({ "items": [
+        { "accept": false, "message": "You know it" }, { "accept": false }] }));
+    library.reject_with(&question, &no.unwrap()).await.unwrap();
+    ada.sync().await.unwrap();
+    let sent = ada.sent_request(&id).await.unwrap();
+    assert_eq!(sent.summary.accepted, Some(false));
+    let items = &sent.response.unwrap()["items"];
+    assert_eq!(items[0]["message"], "You know it");
+    assert_eq!(items[1].get("message"), None);
+}
+
+#[tokio::test]
 async fn the_check_says_why_an_item_can_not_be_asked() {
     let world = World::new().await;
     let (_homes, _library_home, ada, library) = ada_and_library(&world).await;

@@ -87,7 +87,10 @@ pub async fn save_file(
     operation_id: String,
 ) -> Answer<SavedFileView> {
     let reference = Reference::parse(&reference)?;
-    let folder = handle.path().download_dir().map_err(|_| {
+    let paths = handle.path();
+    // Systems without a desktop name none; people look for it here.
+    let at_home = || paths.home_dir().map(|home| home.join("Downloads"));
+    let folder = paths.download_dir().or_else(|_| at_home()).map_err(|_| {
         ErrorView::new(
             "error.tessera.shell.noDownloads",
             "the system names no folder for downloads",

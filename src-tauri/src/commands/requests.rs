@@ -42,11 +42,15 @@ pub async fn accept_request(
     Ok(wallet.form(&id).await?.summary)
 }
 
-/// Rejects.
+/// Rejects, with the reasons of a Decision that accepts nothing.
 #[tauri::command]
-pub async fn reject_request(app: TheApp<'_>, id: RequestId) -> Answer<RequestSummary> {
+pub async fn reject_request(
+    app: TheApp<'_>,
+    id: RequestId,
+    decision: Decision,
+) -> Answer<RequestSummary> {
     let wallet = app.wallet().await?;
-    wallet.reject(&id).await?;
+    wallet.reject_with(&id, &decision).await?;
     Ok(wallet.form(&id).await?.summary)
 }
 

@@ -76,7 +76,8 @@ export const api = {
   requestForm: (id: string) => call<ConsentForm>('request_form', { id }),
   checkDecision: (id: string, decision: Decision) => call<DecisionCheck>('check_decision', { id, decision }),
   acceptRequest: (id: string, decision: Decision) => call<RequestSummary>('accept_request', { id, decision }),
-  rejectRequest: (id: string) => call<RequestSummary>('reject_request', { id }),
+  /** The Decision accepts nothing; it can say why. */
+  rejectRequest: (id: string, decision: Decision) => call<RequestSummary>('reject_request', { id, decision }),
   /** Puts a Request away that can't be answered, or takes it up again. */
   dismissRequest: (id: string, dismissed: boolean) =>
     call<RequestSummary>('dismiss_request', { id, dismissed }),

@@ -7,12 +7,14 @@ export const UNEXPECTED = 'error.tessera.window.unexpected';
 export class ApiError extends Error {
   readonly code: string;
   readonly details: string | null;
+  readonly about: string | undefined;
 
   constructor(view: ErrorView) {
     super(view.message);
     this.name = 'ApiError';
     this.code = view.code;
     this.details = view.details ?? null;
+    this.about = view.about;
   }
 }
 
@@ -27,14 +29,18 @@ function isErrorView(value: unknown): value is ErrorView {
   );
 }
 
+function of({ code, message, about }: ErrorView, details: string | null): ErrorView {
+  return { code, message, details, ...(typeof about === 'string' ? { about } : {}) };
+}
+
 /** Brings whatever was thrown into the one shape that the page can show. */
 export function toErrorView(thrown: unknown): ErrorView {
   if (thrown instanceof ApiError) {
-    return { code: thrown.code, message: thrown.message, details: thrown.details };
+    return of(thrown, thrown.details);
   }
   if (isErrorView(thrown)) {
     const details = typeof thrown.details === 'string' ? thrown.details : null;
-    return { code: thrown.code, message: thrown.message, details };
+    return of(thrown, details);
   }
   if (thrown instanceof Error) return { code: UNEXPECTED, message: thrown.message, details: null };
   return {

@@ -110,7 +110,7 @@ impl Wallet {
 }
 
 /// Stores a decided Request and, where it is told, its answer on the way to the peer.
-fn conclude(
+pub(super) fn conclude(
     transaction: &Transaction<'_>,
     sender: &Sender,
     situation: Situation,

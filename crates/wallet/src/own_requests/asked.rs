@@ -141,9 +141,13 @@ impl Wallet {
                         attributes.push(view);
                     }
                 }
+                let mut content = request.content.to_json();
+                for item in items_of(&mut content) {
+                    item.remove("ownershipToken");
+                }
                 Ok(SentRequest {
                     summary: summary(transaction, &request)?,
-                    request: request.content.to_json(),
+                    request: content,
                     response: response.map(Response::to_json),
                     attributes,
                 })
@@ -152,7 +156,7 @@ impl Wallet {
     }
 }
 
-/// The items of a Request that is not read yet, those in groups included.
+/// The items of a Request as JSON, those in groups included.
 fn items_of(request: &mut Value) -> Vec<&mut Map<String, Value>> {
     let nodes = request.get_mut("items").and_then(Value::as_array_mut);
     let mut items = Vec::new();

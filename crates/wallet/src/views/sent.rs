@@ -60,7 +60,7 @@ pub struct SentSummary {
 pub struct SentRequest {
     /// Its line in the list.
     pub summary: SentSummary,
-    /// The Request as it was sent.
+    /// The Request as it was sent, without the tokens that Files are taken over with.
     #[ts(type = "JsonValue")]
     pub request: Value,
     /// The Response, item by item in the order of the Request; `None` until it comes.

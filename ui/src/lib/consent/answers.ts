@@ -163,6 +163,30 @@ export function answerOf(
   return answer;
 }
 
+/** Most UTF-16 code units of a reason. */
+export const LONGEST_REASON = 1000;
+
+/** Why an item is left out, as the other side reads it; empty if nothing is said. */
+export function reasonOf(draft: ItemDraft | undefined): string {
+  return (draft?.reason ?? '').trim().normalize('NFC').slice(0, LONGEST_REASON);
+}
+
+const leftOut = (reason: string): DecisionItem => ({
+  accept: false,
+  ...(reason === '' ? {} : { message: reason }),
+});
+
+/** The Decision that rejects all of it: each item with its own reason, else with that of the whole. */
+export function buildRejection(form: ConsentForm, draft: FormDraft, reason: string): Decision {
+  const whole = reason.trim().normalize('NFC').slice(0, LONGEST_REASON);
+  const decide = (item: FormItem): DecisionItem => leftOut(reasonOf(draft[pathKey(item.path)]) || whole);
+  return {
+    items: form.nodes.map((node): DecisionNode =>
+      node.node === 'item' ? decide(node) : { items: node.items.map(decide) },
+    ),
+  };
+}
+
 /** The Decision that says what the form shows, in the order of the Request. */
 export function buildDecision(
   form: ConsentForm,
@@ -172,7 +196,7 @@ export function buildDecision(
 ): Decision {
   const decide = (item: FormItem): DecisionItem => {
     const answer = answerOf(item, draft[pathKey(item.path)], types, language);
-    return answer.state === 'given' ? answer.decision : { accept: false };
+    return answer.state === 'given' ? answer.decision : leftOut(reasonOf(draft[pathKey(item.path)]));
   };
   return {
     items: form.nodes.map((node): DecisionNode =>

@@ -25,6 +25,8 @@ export type ItemDraft = {
   value: ValueDraft;
   /** What is picked from a list. */
   chosen: string[];
+  /** Why it is left out; the other side reads it. */
+  reason?: string;
   touched: boolean;
 };
 

@@ -16,8 +16,10 @@ function asRecord(value: JsonValue | undefined): Json {
 /** What is kept: only what the person touched. */
 export function pack(draft: FormDraft): JsonValue {
   const items: Json = {};
-  for (const [path, { accepted, choice, value, chosen, touched }] of Object.entries(draft)) {
-    if (touched) items[path] = { accepted, choice: choice as JsonValue, value, chosen };
+  for (const [path, { accepted, choice, value, chosen, reason, touched }] of Object.entries(draft)) {
+    if (!touched) continue;
+    const why: Json = reason ? { reason } : {};
+    items[path] = { accepted, choice: choice as JsonValue, value, chosen, ...why };
   }
   return { format: FORMAT, items };
 }
@@ -45,8 +47,13 @@ export function unpack(form: ConsentForm, start: FormDraft, stored: JsonValue | 
   for (const item of itemsOf(form)) {
     const path = pathKey(item.path);
     const before = start[path];
-    if (!before || !(path in items) || !item.canBeAccepted) continue;
+    if (!before || !(path in items)) continue;
     const kept = asRecord(items[path]);
+    if (!item.canBeAccepted) {
+      if (typeof kept['reason'] === 'string')
+        draft[path] = { ...before, reason: kept['reason'], touched: true };
+      continue;
+    }
     const typed = Object.entries(asRecord(kept['value'])).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
@@ -56,6 +63,7 @@ export function unpack(form: ConsentForm, start: FormDraft, stored: JsonValue | 
       choice: readChoice(item, kept['choice']) ?? before.choice,
       value: { ...before.value, ...Object.fromEntries(typed) },
       chosen: chosen.filter((one): one is string => typeof one === 'string'),
+      ...(typeof kept['reason'] === 'string' ? { reason: kept['reason'] } : {}),
       touched: true,
     };
   }

@@ -1,6 +1,6 @@
 // A value as lines of text, for lists and detail pages. Everything in it may come from a peer.
 
-import { currentLanguage } from '../i18n/index.svelte';
+import { currentLanguage, t } from '../i18n/index.svelte';
 import { dayInWords, exists } from './dates';
 import { optionName, partName, yesNo } from './kinds';
 
@@ -50,6 +50,9 @@ function names(record: { [key: string]: JsonValue }): string[] {
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
+/** A reference holds the key of its file: it is for programs, and not shown. */
+const FILES = ['IdentityFileReference', 'ProprietaryFileReference'];
+
 function birthDate(record: { [key: string]: JsonValue }): string | null {
   const [day, month, year] = [record['day'], record['month'], record['year']].map((part) => {
     const inner = asRecord(part ?? null);
@@ -66,6 +69,7 @@ export function valueParts(value: JsonValue): ShownPart[] {
   const type = typeof record['@type'] === 'string' ? record['@type'] : '';
   const date = birthDate(record);
   if (date !== null) return [{ label: partName(type, 'value'), text: date }];
+  if (FILES.includes(type)) return [{ label: partName(type, 'value'), text: t('file.atServer') }];
   return names(record).map((name) => ({
     label: partName(type, name),
     text: partText(type, name, record[name] ?? null),
