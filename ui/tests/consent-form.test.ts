@@ -346,3 +346,14 @@ describe('requests that are odd', () => {
     expect(has('item-0-new-form')).toBe(false);
   });
 });
+
+test('a group can be folded up; what is missing in it opens it again', async () => {
+  open(enrolment());
+  const button = find('group-0-fold');
+  expect(button.getAttribute('aria-expanded')).toBe('true');
+  click(button);
+  expect(has('item-0.1')).toBe(false);
+  click(find('request-accept'));
+  await wait();
+  expect(has('item-0.1')).toBe(true);
+});

@@ -29,7 +29,10 @@ function isErrorView(value: unknown): value is ErrorView {
   );
 }
 
-function of({ code, message, about }: ErrorView, details: string | null): ErrorView {
+function of(
+  { code, message, about }: { code: string; message: string; about?: string | undefined },
+  details: string | null,
+): ErrorView {
   return { code, message, details, ...(typeof about === 'string' ? { about } : {}) };
 }
 
