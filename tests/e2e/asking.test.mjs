@@ -121,6 +121,7 @@ for (const language of ["en", "de"]) {
         await survey(window, "contact-exchanged", [1280, 360]);
 
         // "Please delete my old address."
+        await window.find('=[data-testid="contact-sent"] a');
         await window.scrollTo("ask-back-EMailAddress");
         await window.click("ask-back-EMailAddress");
         await window.find('=[data-testid="ask-state"][data-ready="true"]', 30);
@@ -151,6 +152,9 @@ for (const language of ["en", "de"]) {
         // What they gave can be deleted here.
         await window.click("nav-contacts");
         await window.click(`contact-${address}`);
+        // The page stands still once everything on it is there.
+        await window.find('=[data-testid="contact-given"] dt');
+        await window.find('=[data-testid="contact-sent"] a');
         await window.scrollTo("received-delete-GivenName");
         await window.click("received-delete-GivenName");
         await window.find("delete-dialog");
