@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use tessera_content::PasswordType;
-use tessera_core_types::{Address, CoreDate, MessageId, RelationshipId, RequestId};
+use tessera_core_types::{Address, AttributeId, CoreDate, MessageId, RelationshipId, RequestId};
 use tessera_wallet::keys::SecretText;
 
 /// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
@@ -229,6 +229,16 @@ pub enum RequestCommand {
     Reject {
         /// Its id.
         id: RequestId,
+        /// A decision that rejects every item, with a reason for each:
+        /// `{"items":[{"accept":false,"code":"…","message":"…"}]}`.
+        #[arg(long, value_name = "FILE.json", conflicts_with_all = ["code", "message"])]
+        decision: Option<PathBuf>,
+        /// Why, for programs: up to 200 characters, told with every item.
+        #[arg(long)]
+        code: Option<String>,
+        /// Why, for persons: up to 1000 characters, told with every item.
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
     },
     /// Ask a contact for something, in a Message.
     Send {
@@ -390,6 +400,32 @@ pub enum AttributeCommand {
     Add {
         /// An attribute value: `{"@type":"GivenName","value":"Ada"}`.
         file: PathBuf,
+    },
+    /// Make a new version of an own one. Whoever it belongs to a relationship with is told; of an
+    /// attribute of the own identity nobody is, see `notify`.
+    Succeed {
+        /// Its id.
+        id: AttributeId,
+        /// The attribute value of the new version.
+        file: PathBuf,
+    },
+    /// Tell contacts that have an older version about this one.
+    Notify {
+        /// Its id.
+        id: AttributeId,
+        /// Whom; can be given more than once.
+        #[arg(long, value_name = "ADDRESS", required = true)]
+        to: Vec<Address>,
+    },
+    /// Delete one, own or received, with its older versions, and tell whoever has to know.
+    Delete {
+        /// Its id.
+        id: AttributeId,
+    },
+    /// All versions of one, the oldest first.
+    Versions {
+        /// The id of any of them.
+        id: AttributeId,
     },
 }
 

@@ -158,6 +158,125 @@ fn what_is_sent_can_carry_the_names_of_v6() {
     assert!(!read.is_v6());
 }
 
+#[test]
+fn what_somebody_speaks_shows_in_what_they_send() {
+    use tessera_content::{
+        ProtocolVersion::{self, V6, V7},
+        sign_of_version,
+    };
+    let identity = |value_type: &str| json!({ "value": { "@type": value_type, "value": "x" } });
+    let cases: &[(Option<ProtocolVersion>, Value)] = &[
+        (
+            None,
+            json!({ "@type": "ConsentRequestItem", "consent": "Yes?" }),
+        ),
+        (
+            None,
+            json!({ "@type": "AuthenticationRequestItem", "title": "It is you" }),
+        ),
+        (
+            None,
+            json!({ "@type": "FormFieldRequestItem", "title": "When" }),
+        ),
+        (
+            None,
+            json!({ "@type": "FutureRequestItem", "title": "Soon", "metadata": { "items": [
+            { "@type": "FreeTextRequestItem" }] } }),
+        ),
+        (
+            None,
+            json!({ "@type": "RequestItemGroup", "title": "Together", "items": [] }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "ConsentRequestItem", "title": "Terms" }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "AuthenticationRequestItem", "requireManualDecision": true }),
+        ),
+        (V6.into(), json!({ "@type": "FreeTextRequestItem" })),
+        (
+            V6.into(),
+            json!({ "@type": "RegisterAttributeListenerRequestItem" }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "ShareAttributeRequestItem", "sourceAttributeId": "ATT" }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "ShareAttributeAcceptResponseItem", "attributeId": "ATT" }),
+        ),
+        (V6.into(), json!({ "@type": "FreeTextAcceptResponseItem" })),
+        (
+            V6.into(),
+            json!({ "@type": "ReadAttributeRequestItem", "query": { "valueType": "City" } }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "CreateAttributeRequestItem", "attribute": identity("PersonName") }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "PeerSharedAttributeDeletedByPeerNotificationItem" }),
+        ),
+        (
+            V6.into(),
+            json!({ "@type": "ThirdPartyRelationshipAttributeDeletedByPeerNotificationItem" }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "ConsentRequestItem", "requiresInteraction": true }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "ShareAttributeRequestItem", "attributeId": "ATT",
+            "sourceAttributeId": "ATT" }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "ReadAttributeRequestItem", "query": { "@type": "IQLQuery",
+            "attributeCreationHints": { "valueType": "MaritalStatus" } } }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "ReadAttributeAcceptResponseItem",
+            "attribute": identity("BankAccount") }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "ForwardedAttributeDeletedByPeerNotificationItem" }),
+        ),
+        (
+            V7.into(),
+            json!({ "@type": "PeerAttributeSucceededNotificationItem",
+            "successorContent": identity("GivenName") }),
+        ),
+    ];
+    for (sign, item) in cases {
+        let group = json!({ "@type": "RequestItemGroup", "items": [item] });
+        for content in [
+            json!({ "@type": "Request", "items": [item] }),
+            json!({ "@type": "Notification", "items": [item] }),
+            json!({ "@type": "RelationshipTemplateContent",
+                "onNewRelationship": { "items": [group] } }),
+            json!({ "@type": "RelationshipTemplateContent", "onNewRelationship": {},
+                "onExistingRelationship": { "items": [item] } }),
+            json!({ "@type": "RelationshipCreationContent", "response": { "items": [item] } }),
+            json!({ "@type": "ResponseWrapper", "response": { "items": [item] } }),
+        ] {
+            assert_eq!(sign_of_version(&content), *sign, "{content}");
+        }
+        // What is no content of theirs says nothing.
+        let mail = json!({ "@type": "Mail", "body": "x", "metadata": { "items": [item] } });
+        assert_eq!(sign_of_version(&mail), None);
+    }
+    // A newer word beside an older one.
+    let both = json!({ "items": [cases[6].1, cases[16].1] });
+    assert_eq!(sign_of_version(&both), Some(V7));
+}
+
 /// The places of a JSON value, as JSON pointers.
 fn places(json: &Value, at: &str, out: &mut Vec<String>) {
     out.push(at.to_owned());

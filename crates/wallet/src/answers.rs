@@ -281,10 +281,15 @@ impl Books<'_> {
                 }
                 self.succeed(predecessor_id, successor_id, successor_content)
             }
+            (RequestItem::ShareAttribute(item), ResponseItem::Accept) => self.shared(item, None),
             (
                 RequestItem::ShareAttribute(item),
-                ResponseItem::Accept | ResponseItem::AttributeAlreadySharedAccept { .. },
-            ) => self.shared(item, None),
+                ResponseItem::AttributeAlreadySharedAccept { attribute_id },
+            ) => {
+                // The peer may know it under an id of its own, or under that of an older version.
+                let copy = Some(attribute_id).filter(|id| self.known(id).is_none());
+                self.shared(item, copy)
+            }
             (
                 RequestItem::ShareAttribute(item),
                 ResponseItem::ShareAttributeAccept { attribute_id },

@@ -23,5 +23,5 @@ pub use ended::{RelationshipEnd, relationship_ended};
 pub use error::AttributeError;
 pub use keeping::{Keeping, Kept, OutgoingNotification};
 pub(crate) use listing::attribute_view;
-pub(crate) use marks::{Earlier, mark_given, mark_origin};
+pub(crate) use marks::{Earlier, given_to, mark_given, mark_origin};
 pub use succession::SuccessionProblem;

@@ -106,9 +106,6 @@ pub enum WalletError {
     /// What a new template says can't be.
     #[error("the template can't be made: {0}")]
     InvalidTemplate(&'static str),
-    /// An item of an own Request can't be sent.
-    #[error("a RequestItem can't be sent: {0}")]
-    InvalidRequestItem(&'static str),
 
     /// A template that can't start a Relationship any more.
     #[error("the template has expired")]
@@ -233,7 +230,6 @@ impl WalletError {
                 "error.platform.validation.relationshipTemplate.maxNumberOfAllocationsExhausted"
             }
             Self::InvalidTemplate(_) => "error.runtime.validation.invalidPropertyValue",
-            Self::InvalidRequestItem(_) => "error.consumption.requests.invalidRequestItem",
             Self::TemplateExpired => "error.transport.relationships.relationshipTemplateIsExpired",
             Self::RelationshipCurrentlyExists(_) => {
                 "error.transport.relationships.relationshipCurrentlyExists"

@@ -4,6 +4,7 @@
 //! what it changes is committed, together with the answer that must reach the peer, in one
 //! transaction. Delivery comes after that and is `outbox`'s.
 
+mod answered;
 mod deciding;
 mod looking_up;
 mod rejecting;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
+use answered::answered;
 pub(crate) use looking_up::look_up;
 
 use crate::{
@@ -87,7 +89,11 @@ impl Wallet {
         self.expire_due().await?;
         self.with_situation(id, None, Freshness::Now, |transaction, situation| {
             let summary = summary(transaction, &situation.request)?;
-            Ok(requests::form(&situation, summary))
+            let answered = answered(transaction, &situation.request)?;
+            Ok(ConsentForm {
+                answered,
+                ..requests::form(&situation, summary)
+            })
         })
         .await
     }

@@ -6,10 +6,12 @@
 mod error;
 mod processing;
 mod receiving;
+mod telling;
 
 pub use error::{NotificationError, NotificationProblem};
 pub use processing::{NotificationEvent, Processed, Received, named_attributes, process};
 pub(crate) use receiving::receive;
+pub use telling::in_words_of;
 
 #[cfg(test)]
 mod tests;

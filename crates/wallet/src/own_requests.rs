@@ -11,6 +11,6 @@ mod items;
 mod life;
 
 pub use checks::{OwnRequest, OwnRequestError, can_create, needed};
-pub(crate) use flow::{check, mark_sent, tried};
+pub(crate) use flow::{check, in_ids_of, mark_sent, tried};
 pub(crate) use life::mark;
 pub use life::{can_be_completed, sent};

@@ -3,7 +3,6 @@
 
 mod load;
 mod outcome;
-mod sharing;
 
 use std::sync::Arc;
 
@@ -28,7 +27,8 @@ use crate::{
         HistoryEvent, HistoryRecord, PasswordProtection, RelationshipTemplate, SecretContainer,
         SecretKind, TemplateReference,
     },
-    store,
+    own_requests,
+    store::{self, Transaction},
     wallet::{blocking, identity_keys},
 };
 
@@ -65,16 +65,16 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`WalletError::InvalidTemplate`] for what can't be;
-    /// [`WalletError::InvalidRequestItem`] for sharing what is not this identity's; no connection: nothing is made then
-    /// (or, if only the answer got lost, a template that nobody has the code of).
+    /// [`WalletError::InvalidTemplate`] for what can't be; [`WalletError::OwnRequest`] for the first
+    /// thing that can't be asked; no connection: nothing is made then (or, if only the answer got
+    /// lost, a template that nobody has the code of).
     pub async fn create_template(&self, new: NewTemplate) -> Result<RelationshipTemplate> {
         let now = self.now();
         let new = checked(new, now)?;
-        let content = new.content.clone();
+        let (me, content) = (self.inner.me.address.clone(), new.content.clone());
         self.inner
             .store
-            .read(move |transaction| sharing::check(transaction, &content))
+            .read(move |transaction| check_requests(transaction, &me, &content, now))
             .await?;
         let randomness = &*self.inner.environment.randomness;
         let keys = self.inner.store.read(identity_keys).await?;
@@ -228,6 +228,25 @@ pub fn read_template_content(json: &Value) -> Result<TemplateContent, ContentErr
         }
         _ => Ok(content),
     }
+}
+
+/// Whether what a template asks can be asked of anybody: by the rules for asking a contact, as far as
+/// they don't need one.
+fn check_requests(
+    transaction: &Transaction<'_>,
+    me: &Address,
+    content: &TemplateContent,
+    now: CoreDate,
+) -> Result<()> {
+    let TemplateContent::Request(content) = content else {
+        return Ok(());
+    };
+    let requests =
+        std::iter::once(&content.on_new_relationship).chain(&content.on_existing_relationship);
+    for request in requests {
+        own_requests::check(transaction, me, None, request, now)?;
+    }
+    Ok(())
 }
 
 /// Checks a new template and completes it.

@@ -122,7 +122,7 @@ async fn only_what_is_ones_own_is_shared_and_only_as_it_is() {
         let refused = library.create_template(template_of(&world, content)).await;
         let error = refused.unwrap_err();
         assert!(
-            matches!(error, WalletError::InvalidRequestItem(_)),
+            matches!(&error, WalletError::OwnRequest(error) if error.path == [1]),
             "{error:?}"
         );
         assert_eq!(

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use tessera_content::Attribute;
 use tessera_core_types::AttributeId;
 use tessera_wallet::{Wallet, model::LocalAttribute};
 
@@ -16,6 +17,20 @@ pub async fn run(wallet: &Wallet, command: AttributeCommand) -> Result<Value, Fa
             let value = files::read_json(&file)?;
             document(wallet.add_attribute(value, None).await?)
         }
+        AttributeCommand::Succeed { id, file } => {
+            let value = files::read_json(&file)?;
+            document(succeed(wallet, &id, value).await?)
+        }
+        AttributeCommand::Notify { id, to } => {
+            wallet.notify_about_succession(&id, &to).await?;
+            document(wallet.holders(&id).await?)
+        }
+        AttributeCommand::Delete { id } => {
+            let told = wallet.told_of_deletion(&id).await?;
+            wallet.delete_attribute(&id).await?;
+            document(told)
+        }
+        AttributeCommand::Versions { id } => document(wallet.attribute_versions(&id).await?),
     }
 }
 
@@ -41,6 +56,24 @@ async fn list(wallet: &Wallet, all: bool) -> Result<Value, Failure> {
         attributes.extend(attribute(wallet, id).await?);
     }
     document(attributes)
+}
+
+/// A new version; of an attribute of the own identity it keeps the tags.
+async fn succeed(
+    wallet: &Wallet,
+    id: &AttributeId,
+    value: Value,
+) -> Result<LocalAttribute, Failure> {
+    let old = attribute(wallet, id).await?;
+    Ok(match old.map(|old| old.content) {
+        Some(Attribute::Relationship(_)) => {
+            wallet.succeed_relationship_attribute(id, value).await?
+        }
+        old => {
+            let tags = old.map(|content| content.tags().to_vec());
+            wallet.succeed_attribute(id, value, tags).await?
+        }
+    })
 }
 
 async fn attribute(wallet: &Wallet, id: &AttributeId) -> Result<Option<LocalAttribute>, Failure> {

@@ -1,7 +1,9 @@
 //! Requests, received and own.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
-use tessera_content::{Decision, Request};
+use tessera_content::{Decision, RejectParameters, Request};
 use tessera_core_types::RequestId;
 use tessera_wallet::{Wallet, WalletError};
 
@@ -28,7 +30,20 @@ pub async fn run(wallet: &Wallet, command: RequestCommand) -> Result<Value, Fail
             let decision = decide(wallet, &id, decision).await?;
             accept(wallet, &id, &decision).await
         }
-        RequestCommand::Reject { id } => document(wallet.reject(&id).await?),
+        RequestCommand::Reject {
+            id,
+            decision: Some(file),
+            ..
+        } => {
+            let decision = read_decision(file)?;
+            document(wallet.reject_with(&id, &decision).await?)
+        }
+        RequestCommand::Reject {
+            id, code, message, ..
+        } => {
+            let reason = RejectParameters { code, message };
+            document(wallet.reject_because(&id, reason).await?)
+        }
         RequestCommand::Send { to, content } => {
             let json = files::read_json(&content)?;
             let request = Request::parse(&json).map_err(|source| Failure::Content {
@@ -49,6 +64,10 @@ async fn decide(wallet: &Wallet, id: &RequestId, given: DecisionFile) -> Result<
     let Some(file) = given.decision else {
         return Ok(wallet.default_decision(id).await?);
     };
+    read_decision(file)
+}
+
+fn read_decision(file: PathBuf) -> Result<Decision, Failure> {
     let json = files::read_json(&file)?;
     Decision::parse(&json).map_err(|source| Failure::Content { file, source })
 }

@@ -29,4 +29,4 @@ pub use notification::{Notification, NotificationItem, UnknownNotificationItem};
 pub use request::{Request, RequestItemGroup, RequestNode};
 pub use response::{Response, ResponseNode, ResponseResult};
 pub use response_item::{ResponseItem, ResponseItemResult, UnknownResponseItem};
-pub use v6::with_v6_names;
+pub use v6::{ProtocolVersion, sign_of_version, with_v6_names};

@@ -3,7 +3,10 @@
 use serde_json::Value;
 use tessera_core_types::{AttributeId, NotificationId};
 
-use super::item_kinds::{ATTRIBUTE_ID, attribute_id, id_to_json};
+use super::{
+    item_kinds::{ATTRIBUTE_ID, attribute_id, id_to_json},
+    v6::ProtocolVersion,
+};
 use crate::{
     ContentError, Result,
     attributes::Attribute,
@@ -92,10 +95,17 @@ impl Notification {
     /// As JSON with `@type`.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        self.to_json_in(ProtocolVersion::V7)
+    }
+
+    /// As JSON with `@type`, in the words of this generation: a Notification with a word that is
+    /// foreign to its reader can't be read at all.
+    #[must_use]
+    pub fn to_json_in(&self, version: ProtocolVersion) -> Value {
         object([
             ("@type", some("Notification")),
             ("id", some(self.id.as_str())),
-            ("items", list(&self.items, NotificationItem::to_json)),
+            ("items", list(&self.items, |item| item.written(version))),
         ])
     }
 }
@@ -155,29 +165,51 @@ impl NotificationItem {
     /// As JSON with `@type`, in the words of v7 where it has some.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        self.written(ProtocolVersion::V7)
+    }
+
+    fn written(&self, version: ProtocolVersion) -> Value {
+        let is_v6 = version == ProtocolVersion::V6;
         let deleted = |name: &str, id: &AttributeId| {
             object([("@type", some(name)), ("attributeId", id_to_json(Some(id)))])
         };
+        let word = |v7, v6| if is_v6 { v6 } else { v7 };
         match self {
             Self::PeerAttributeSucceeded {
                 predecessor_id,
                 successor_id,
                 successor_content,
             } => object([
-                ("@type", some("PeerAttributeSucceededNotificationItem")),
+                (
+                    "@type",
+                    some(word(
+                        "PeerAttributeSucceededNotificationItem",
+                        "PeerSharedAttributeSucceededNotificationItem",
+                    )),
+                ),
                 ("predecessorId", id_to_json(Some(predecessor_id))),
                 ("successorId", id_to_json(Some(successor_id))),
                 ("successorContent", Some(successor_content.to_json())),
             ]),
-            Self::OwnAttributeDeletedByOwner { attribute_id } => {
-                deleted("OwnAttributeDeletedByOwnerNotificationItem", attribute_id)
-            }
+            Self::OwnAttributeDeletedByOwner { attribute_id } => deleted(
+                word(
+                    "OwnAttributeDeletedByOwnerNotificationItem",
+                    "OwnSharedAttributeDeletedByOwnerNotificationItem",
+                ),
+                attribute_id,
+            ),
             Self::PeerRelationshipAttributeDeletedByPeer { attribute_id } => deleted(
-                "PeerRelationshipAttributeDeletedByPeerNotificationItem",
+                word(
+                    "PeerRelationshipAttributeDeletedByPeerNotificationItem",
+                    "PeerSharedAttributeDeletedByPeerNotificationItem",
+                ),
                 attribute_id,
             ),
             Self::ForwardedAttributeDeletedByPeer { attribute_id } => deleted(
-                "ForwardedAttributeDeletedByPeerNotificationItem",
+                word(
+                    "ForwardedAttributeDeletedByPeerNotificationItem",
+                    "PeerSharedAttributeDeletedByPeerNotificationItem",
+                ),
                 attribute_id,
             ),
             Self::PeerSharedAttributeDeletedByPeer { attribute_id } => deleted(

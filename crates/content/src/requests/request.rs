@@ -114,6 +114,14 @@ impl Request {
         self.items.iter().flat_map(RequestNode::items)
     }
 
+    /// Every item, to be changed.
+    pub fn all_items_mut(&mut self) -> impl Iterator<Item = &mut RequestItem> {
+        self.items.iter_mut().flat_map(|node| match node {
+            RequestNode::Item(item) => std::slice::from_mut(item),
+            RequestNode::Group(group) => group.items.as_mut_slice(),
+        })
+    }
+
     /// Whether every item is of a known type. If not, the Request can be shown, but never be
     /// answered.
     #[must_use]

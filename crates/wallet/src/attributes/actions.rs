@@ -12,6 +12,7 @@ use crate::{
     incoming::apply,
     messages::enqueue,
     model::LocalAttribute,
+    notifications::in_words_of,
     requests::{Change, Holdings, IdSource, RandomIds},
     store::{self, Transaction},
     tags::stored_tags,
@@ -211,7 +212,14 @@ impl Wallet {
                 };
                 let kept = act(&keeping, &what, &mut RandomIds(&*sender.randomness))?;
                 for told in &kept.notifications {
-                    let content = MessageContent::Notification(told.notification.clone());
+                    let known = store::peers::by_address(transaction, &told.peer)?;
+                    let notification = in_words_of(
+                        known.and_then(|peer| peer.protocol_version),
+                        told.notification.clone(),
+                        &told.peer,
+                        &holdings,
+                    );
+                    let content = MessageContent::Notification(notification);
                     let recipients = std::slice::from_ref(&told.peer);
                     enqueue(transaction, &sender, recipients, content, None)?;
                 }

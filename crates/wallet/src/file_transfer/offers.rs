@@ -11,14 +11,16 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tessera_content::{Reference, ReferenceKind};
+use serde_json::json;
+use tessera_content::{Reference, ReferenceId, ReferenceKind};
 use tessera_core_types::{FileId, RequestId};
 
 use super::FileMetadata;
 use crate::{
     Result, Wallet, WalletError,
+    attributes::AttributeError,
     keys::SecretText,
-    requests::{FileClaim, FileFact, FileOffer, LoadedFile, file_offers},
+    requests::{FileClaim, FileFact, FileOffer, LoadedFile, file_offers, own_reference},
     store::{self, StoreError, Transaction},
 };
 
@@ -183,6 +185,69 @@ impl Wallet {
             }
         }
         Ok(())
+    }
+}
+
+impl Wallet {
+    /// Settles what became of Files whose taking over was begun for a Request that was then not
+    /// accepted: rejected, or expired. One that is this identity's by now can't be given back, so it
+    /// is kept among its Attributes, where the person sees it; nobody is told. Nothing is asked when
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the Backbone can't be reached, or the database fails; a later try goes on from there.
+    pub(crate) async fn settle_files(&self) -> Result<()> {
+        for begun in self.inner.store.read(claiming).await? {
+            let request = match self.request(&begun.request_id).await {
+                Ok(request) if request.is_decidable() => continue,
+                Ok(request) => Some(request),
+                Err(WalletError::NotFound(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let offers = request.iter().flat_map(|one| file_offers(&one.content));
+            for offer in offers {
+                let reference = Reference::parse_as(ReferenceKind::File, &offer.file_reference);
+                let is_meant = reference
+                    .as_ref()
+                    .is_ok_and(|one| one.id == ReferenceId::File(begun.file_id.clone()));
+                if !is_meant {
+                    continue;
+                }
+                match self.load_offer(&offer, false).await {
+                    Ok((_, file)) if file.owner == self.inner.me.address => {
+                        self.keep_file(&offer, &file).await?;
+                    }
+                    Ok(_) | Err(WalletError::Gone) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            self.inner
+                .store
+                .write(move |transaction| {
+                    let mut all = claiming(transaction)?;
+                    all.retain(|one| *one != begun);
+                    store::settings::set(transaction, CLAIMING, &all)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn keep_file(&self, offer: &FileOffer, file: &LoadedFile) -> Result<()> {
+        let Some(reference) = own_reference(&offer.file_reference, file) else {
+            return Ok(());
+        };
+        let value = json!({ "@type": "IdentityFileReference", "value": *reference.truncated() });
+        let kept = self.add_attribute(value.clone(), file.tags.clone()).await;
+        match kept {
+            // Its owner gave it tags that are not valid; the File counts.
+            Err(WalletError::Attribute(AttributeError::Content(_))) => {
+                self.add_attribute(value, None).await.map(|_| ())
+            }
+            Err(WalletError::Attribute(AttributeError::Duplicate { .. })) => Ok(()),
+            kept => kept.map(|_| ()),
+        }
     }
 }
 

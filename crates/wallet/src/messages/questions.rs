@@ -27,6 +27,7 @@ impl Wallet {
             .write(move |transaction| {
                 let (me, now) = (&sender.me.address, sender.now);
                 own_requests::check(transaction, me, Some(&peer), &request, now)?;
+                let request = own_requests::in_ids_of(transaction, request, &peer)?;
                 let content = Request {
                     id: Some(request_id.clone()),
                     ..request

@@ -3,6 +3,7 @@
 use tessera_backbone_api::messages::Message as ReceivedMessage;
 use tessera_content::{
     MessageContent, Notification, Request, RequestSourceType, ResponseWrapper, TemplateContent,
+    sign_of_version,
 };
 use tessera_core_types::{
     Address, CoreDate, MessageId, Randomness, RelationshipTemplateId, RequestId,
@@ -107,6 +108,9 @@ fn take(
         .ok_or(WalletError::NotFound("Relationship"))?;
     let secrets = relationships::secrets(transaction, &relationship)?;
     let opened = message::open(received, me, secrets.receive(), secrets.peer_signature())?;
+    if let Some(version) = sign_of_version(&opened.content) {
+        store::peers::set_protocol_version(transaction, peer, version)?;
+    }
     let (content, fault) = match MessageContent::parse(&opened.content) {
         Ok(content) => (content, None),
         Err(error) => {

@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tessera_backbone_api::messages::{MessageAttachment, SendMessageRequest};
-use tessera_content::{MessageContent, ResponseWrapper, with_v6_names};
+use tessera_content::{MessageContent, ProtocolVersion, ResponseWrapper, with_v6_names};
 use tessera_core_types::{Address, CoreDate, DeviceId, Randomness, RequestId};
 use tessera_crypto::channel::RelationshipSecrets;
 
@@ -103,7 +104,7 @@ pub(crate) fn enqueue(
     }
     let sealed = message::seal(
         NewMessage {
-            content: &with_v6_names(content.to_json()),
+            content: &written(transaction, recipients, &content)?,
             attachments: &[],
             created_at: sender.now,
         },
@@ -157,6 +158,21 @@ pub(crate) fn enqueue(
         },
     )?;
     Ok(number)
+}
+
+/// Content as its readers understand it. Only the words of Notifications exclude each other; they go
+/// to one reader. In everything else the words of both generations stand side by side.
+fn written(
+    transaction: &Transaction<'_>,
+    recipients: &[Address],
+    content: &MessageContent,
+) -> Result<Value> {
+    if let (MessageContent::Notification(notification), [reader]) = (content, recipients) {
+        let known = store::peers::by_address(transaction, reader)?;
+        let version = known.and_then(|peer| peer.protocol_version);
+        return Ok(notification.to_json_in(version.unwrap_or(ProtocolVersion::V7)));
+    }
+    Ok(with_v6_names(content.to_json()))
 }
 
 /// The Relationship along which a Message to this address travels: the newest one.

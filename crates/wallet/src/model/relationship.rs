@@ -6,7 +6,7 @@ use tessera_core_types::{
 };
 
 use super::RelationshipStatus;
-use tessera_content::CreationContent;
+use tessera_content::{CreationContent, ProtocolVersion};
 use tessera_crypto::objects::SignaturePublicKey;
 
 /// An identity as it is known in public.
@@ -153,4 +153,6 @@ pub struct Peer {
     pub first_seen_at: CoreDate,
     /// What it calls itself, unverified: a peer can write anything here.
     pub name: Option<String>,
+    /// Which generation of enmeshed it speaks, by the latest sign of it; `None` if there was none.
+    pub protocol_version: Option<ProtocolVersion>,
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tessera_content::{Attribute, Notification};
+use tessera_content::{Attribute, Notification, ProtocolVersion};
 use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::*;
@@ -140,6 +140,67 @@ fn words_of_v6_mean_what_the_attribute_makes_them_mean() {
         assert_eq!(mark(by_owner, number), Ok(DeletedByEmitter));
     }
     assert_eq!(mark(by_owner, 0), wrong);
+}
+
+/// The v6 word for a deletion here of what the peer knows by this number.
+fn told_in_v6(item: &str, number: u32, holdings: &Holdings) -> String {
+    let item = json!({ "@type": item, "attributeId": id(number + 100) });
+    let v6 = Some(ProtocolVersion::V6);
+    let told = in_words_of(v6, told(&[item]), &address(2), holdings);
+    let json = told.to_json_in(ProtocolVersion::V6);
+    assert_eq!(json["items"][0]["attributeId"], json!(id(number + 100)));
+    assert_eq!(Notification::parse(&json).unwrap(), told);
+    json["items"][0]["@type"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn whoever_speaks_v6_is_told_in_its_words() {
+    let all = everything();
+    let by_owner = "OwnAttributeDeletedByOwnerNotificationItem";
+    for own in [0, 2] {
+        assert_eq!(
+            told_in_v6(by_owner, own, &all),
+            "OwnSharedAttributeDeletedByOwnerNotificationItem"
+        );
+    }
+    let by_peer = "PeerSharedAttributeDeletedByPeerNotificationItem";
+    let forwarded = "ForwardedAttributeDeletedByPeerNotificationItem";
+    let of_relationship = "PeerRelationshipAttributeDeletedByPeerNotificationItem";
+    let third_party = "ThirdPartyRelationshipAttributeDeletedByPeerNotificationItem";
+    assert_eq!(told_in_v6(forwarded, 1, &all), by_peer);
+    assert_eq!(told_in_v6(forwarded, 4, &all), third_party);
+    assert_eq!(told_in_v6(of_relationship, 3, &all), by_peer);
+    // Of the Relationship with somebody else, and passed on to the peer.
+    let mut passed_on = stored(3, AttributeKind::PeerRelationshipAttribute);
+    let mut forward = stored(3, AttributeKind::OwnIdentityAttribute).share_info;
+    passed_on.share_info[0].peer = address(3);
+    passed_on.share_info[0].wire_attribute_id = id(3);
+    passed_on.share_info.append(&mut forward);
+    let holdings: Holdings = [passed_on].into_iter().collect();
+    assert_eq!(told_in_v6(of_relationship, 3, &holdings), third_party);
+
+    let content = stored(0, AttributeKind::OwnIdentityAttribute).content;
+    let succeeded = json!({ "@type": "PeerAttributeSucceededNotificationItem",
+        "predecessorId": id(100), "successorId": id(7), "successorContent": content });
+    let notification = told(&[succeeded]);
+    let json = notification.to_json_in(ProtocolVersion::V6);
+    assert_eq!(
+        json["items"][0]["@type"],
+        "PeerSharedAttributeSucceededNotificationItem"
+    );
+    assert_eq!(Notification::parse(&json).unwrap(), notification);
+
+    // Whoever speaks v7, or showed nothing yet, is told in the words of v7.
+    let item = json!({ "@type": forwarded, "attributeId": id(104) });
+    for version in [None, Some(ProtocolVersion::V7)] {
+        let same = in_words_of(
+            version,
+            told(std::slice::from_ref(&item)),
+            &address(2),
+            &all,
+        );
+        assert_eq!(same.to_json()["items"][0]["@type"], forwarded);
+    }
 }
 
 #[test]

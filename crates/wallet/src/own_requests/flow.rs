@@ -6,8 +6,9 @@ use tessera_core_types::{Address, CoreDate};
 use super::{OwnRequest, OwnRequestError, can_create, needed, sent};
 use crate::{
     Result,
-    attributes::Contact,
+    attributes::{Contact, given_to},
     incoming::{apply, established, look_up},
+    model::LocalAttribute,
     requests::Holdings,
     store::{self, Transaction},
     tags::stored_tags,
@@ -52,6 +53,9 @@ pub(crate) fn tried(
     for lookup in needed(request, me, peer) {
         attributes.extend(look_up(transaction, &lookup)?);
     }
+    if let Some(peer) = peer {
+        attributes.extend(to_be_deleted(transaction, request, peer)?);
+    }
     let holdings: Holdings = attributes.into_iter().collect();
     Ok(can_create(OwnRequest {
         me,
@@ -76,18 +80,52 @@ pub(crate) fn mark_sent(
     peer: &Address,
     now: CoreDate,
 ) -> Result<()> {
-    let mut holdings = Vec::new();
+    let holdings: Holdings = to_be_deleted(transaction, request, peer)?
+        .into_iter()
+        .collect();
+    for change in sent(request, peer, &holdings, now) {
+        apply(transaction, &change)?;
+    }
+    Ok(())
+}
+
+/// All versions of what a peer is asked to delete, named by the peer's ids or the own ones.
+fn to_be_deleted(
+    transaction: &Transaction<'_>,
+    request: &Request,
+    peer: &Address,
+) -> Result<Vec<LocalAttribute>> {
+    let mut attributes = Vec::new();
     for item in request.all_items() {
         if let RequestItem::DeleteAttribute(item) = item {
             let id = &item.attribute_id;
             let known = store::attributes::by_wire_id(transaction, id, peer)?;
             let id = known.map_or_else(|| id.clone(), |known| known.id);
-            holdings.extend(store::attributes::versions(transaction, &id)?);
+            attributes.extend(store::attributes::versions(transaction, &id)?);
         }
     }
-    let holdings: Holdings = holdings.into_iter().collect();
-    for change in sent(request, peer, &holdings, now) {
-        apply(transaction, &change)?;
+    Ok(attributes)
+}
+
+/// The Request with the ids under which the peer knows what it is asked to delete: v6 makes an id
+/// of its own for what is shared with it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(crate) fn in_ids_of(
+    transaction: &Transaction<'_>,
+    mut request: Request,
+    peer: &Address,
+) -> Result<Request> {
+    for item in request.all_items_mut() {
+        if let RequestItem::DeleteAttribute(item) = item {
+            let own = store::attributes::by_id(transaction, &item.attribute_id)?;
+            let given = own.as_ref().and_then(|own| given_to(own, peer));
+            if let Some(share) = given {
+                item.attribute_id = share.wire_attribute_id.clone();
+            }
+        }
     }
-    Ok(())
+    Ok(request)
 }

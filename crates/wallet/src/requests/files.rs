@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
-use tessera_content::{BackboneUrl, Request, RequestItem};
+use tessera_content::{BackboneUrl, Reference, ReferenceId, ReferenceKind, Request, RequestItem};
 use tessera_core_types::{Address, CoreDate, FileId};
 
 use crate::views::FileFacts;
@@ -109,4 +109,18 @@ pub fn file_offers(request: &Request) -> BTreeSet<FileOffer> {
             _ => None,
         })
         .collect()
+}
+
+/// The reference by which a File that was taken over is found at the own Backbone; `None` for one
+/// that is elsewhere, and for text that is no reference to a File.
+pub(crate) fn own_reference(file_reference: &str, file: &LoadedFile) -> Option<Reference> {
+    let offered = Reference::parse_as(ReferenceKind::File, file_reference).ok()?;
+    let is_here = offered.foreign_backbone(&file.backbone).is_none();
+    let is_file = matches!(offered.id, ReferenceId::File(_));
+    (is_here && is_file).then(|| Reference {
+        backbone_base_url: Some(file.backbone.clone()),
+        for_identity_truncated: None,
+        password_protection: None,
+        ..offered
+    })
 }

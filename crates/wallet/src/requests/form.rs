@@ -1,19 +1,22 @@
 //! The consent form of a Request, and the Decision it starts with.
 
-use tessera_content::{Decision, DecisionNode, RequestItem, RequestNode};
+use tessera_content::{
+    Decision, DecisionNode, RejectParameters, Request, RequestItem, RequestNode,
+};
 
 use super::{
     Situation,
     items::{self, Asked},
     life::problem_before_deciding,
 };
-use crate::views::{Ask, ConsentForm, FormItem, FormNode, RequestSummary};
+use crate::views::{Ask, ConsentForm, FormItem, FormNode, RequestSummary, without_file_keys};
 
 /// Most candidates that one form lists, over all of its items: a Request with many items must not
 /// make a form that is many times as large as what the person owns.
 const MAX_CANDIDATES: usize = 10_000;
 
-/// A Request as a form. `summary` is its line in the list of Requests.
+/// A Request as a form. `summary` is its line in the list of Requests. What was answered by naming
+/// an Attribute only is for the caller to add.
 #[must_use]
 pub fn form(situation: &Situation, summary: RequestSummary) -> ConsentForm {
     let request = &situation.request.content;
@@ -60,7 +63,8 @@ pub fn form(situation: &Situation, summary: RequestSummary) -> ConsentForm {
             .request
             .response
             .as_ref()
-            .map(|response| response.content.to_json()),
+            .map(|response| without_file_keys(response.content.to_json())),
+        answered: Vec::new(),
     }
 }
 
@@ -86,14 +90,22 @@ pub fn default_decision(situation: &Situation) -> Decision {
 /// The Decision that rejects every item, for rejecting the Request.
 #[must_use]
 pub fn rejection(situation: &Situation) -> Decision {
-    let nodes = situation.request.content.items.iter();
+    rejection_because(&situation.request.content, &RejectParameters::default())
+}
+
+/// The same with a reason. There is none for a Request as a whole: every item gets it.
+#[must_use]
+pub fn rejection_because(request: &Request, reason: &RejectParameters) -> Decision {
+    let rejected = || DecisionNode::Reject(reason.clone());
     Decision {
-        items: nodes
+        items: request
+            .items
+            .iter()
             .map(|node| match node {
-                RequestNode::Item(_) => DecisionNode::reject(),
-                RequestNode::Group(group) => DecisionNode::Group(
-                    group.items.iter().map(|_| DecisionNode::reject()).collect(),
-                ),
+                RequestNode::Item(_) => rejected(),
+                RequestNode::Group(group) => {
+                    DecisionNode::Group(group.items.iter().map(|_| rejected()).collect())
+                }
             })
             .collect(),
     }

@@ -187,6 +187,7 @@ impl<'a> Ledger<'a> {
             return Err(outdated());
         }
         if let Some(share) = given.living_forward_to(peer) {
+            let attribute_id = share.wire_attribute_id.clone();
             if share.deletion_info.is_some() {
                 let share = LocalAttributeShareInfo {
                     deletion_info: None,
@@ -194,16 +195,14 @@ impl<'a> Ledger<'a> {
                 };
                 self.record(Change::UpdateShareInfo(share));
             }
-            return Ok(ResponseItem::AttributeAlreadySharedAccept {
-                attribute_id: id.clone(),
-            });
+            return Ok(ResponseItem::AttributeAlreadySharedAccept { attribute_id });
         }
         let predecessor = self
             .holdings
             .older_versions(id)
             .into_iter()
-            .find(|version| version.living_forward_to(peer).is_some())
-            .map(|version| version.id.clone());
+            .find_map(|version| version.living_forward_to(peer))
+            .map(|share| share.wire_attribute_id.clone());
         let content = given.content.clone();
         let initial_peer = content
             .as_relationship()

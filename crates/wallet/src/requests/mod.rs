@@ -36,8 +36,9 @@ mod template_outcome;
 pub use changes::{Change, IdSource, RandomIds};
 pub use delivery::{Delivery, delivery};
 pub use error::{DecisionError, code};
+pub(crate) use files::own_reference;
 pub use files::{FileClaim, FileFact, FileOffer, LoadedFile, file_offers};
-pub use form::{default_decision, form, rejection};
+pub use form::{default_decision, form, rejection, rejection_because};
 pub use frame::{Decided, Verdict, check, decide};
 pub use holdings::Holdings;
 pub use life::{

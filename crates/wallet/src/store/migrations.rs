@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_messages.sql"),
     include_str!("migrations/0003_own_attributes.sql"),
+    include_str!("migrations/0004_peer_version.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

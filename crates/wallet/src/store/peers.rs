@@ -1,11 +1,12 @@
 //! Whoever this wallet has met.
 
 use rusqlite::{Connection, Row, Transaction, named_params};
+use tessera_content::ProtocolVersion;
 use tessera_core_types::{Address, CoreDate};
 
 use super::{
     StoreError,
-    columns::{Columns, Millis, Text},
+    columns::{Columns, Millis, Name, Text},
     query::{change, first},
 };
 use crate::model::Peer;
@@ -44,10 +45,30 @@ pub fn by_address(connection: &Connection, address: &Address) -> Result<Option<P
     first(connection, BY_ADDRESS, [Text(address)], read)
 }
 
+/// Remembers which generation of enmeshed a peer speaks, as the latest sign says. One that was never
+/// met is left out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn set_protocol_version(
+    transaction: &Transaction<'_>,
+    address: &Address,
+    version: ProtocolVersion,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE peer SET protocol_version = :version WHERE address = :address",
+        named_params! { ":address": Text(address), ":version": Name(version) },
+    )?;
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Peer> {
     Ok(Peer {
         address: row.text("address")?,
         first_seen_at: row.date("first_seen_at")?,
         name: row.get("name")?,
+        protocol_version: row.optional_name("protocol_version")?,
     })
 }

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use tessera_content::MessageContent;
+use tessera_content::{MessageContent, ProtocolVersion};
 use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
@@ -140,6 +140,16 @@ fn the_label_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn what_the_peer_speaks_is_there(
+    tx: &Transaction<'_>,
+    spoken: Option<ProtocolVersion>,
+) -> Result<(), StoreError> {
+    let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    let known = peers::by_address(tx, &peer)?.unwrap();
+    assert_eq!(known.protocol_version, spoken);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -154,6 +164,11 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         if version >= 3 {
             store.read(the_label_is_there).await.unwrap();
         }
+        let spoken = (version >= 4).then_some(ProtocolVersion::V6);
+        store
+            .read(move |tx| what_the_peer_speaks_is_there(tx, spoken))
+            .await
+            .unwrap();
         let found: u32 = store
             .read(|tx| {
                 tx.pragma_query_value(None, "user_version", |row| row.get(0))

@@ -116,7 +116,8 @@ impl Wallet {
             Err(error) if error.is_offline() => Err(error),
             received => {
                 let delivered = self.deliver_all(report).await;
-                received.and(delivered)
+                let settled = self.settle_files().await;
+                received.and(delivered).and(settled)
             }
         }
     }

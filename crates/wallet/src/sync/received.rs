@@ -1,7 +1,9 @@
 //! A peer answered an own template: a Relationship that is Pending, and the answer to the Request.
 
 use tessera_backbone_api::relationships as api;
-use tessera_content::{CreationContent, Response, ResponseResult, TemplateContent};
+use tessera_content::{
+    CreationContent, Response, ResponseResult, TemplateContent, sign_of_version,
+};
 use tessera_core_types::{CoreDate, RelationshipSecretId};
 use tessera_crypto::objects::ExchangeKeypair;
 
@@ -136,6 +138,9 @@ fn open(
         },
     )?;
     store::peers::meet(transaction, &answer.from, now, None)?;
+    if let Some(version) = sign_of_version(&opened.content) {
+        store::peers::set_protocol_version(transaction, &answer.from, version)?;
+    }
     Ok(Relationship {
         id: answer.id.clone(),
         is_own: false,

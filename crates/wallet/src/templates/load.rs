@@ -11,7 +11,7 @@
 use tessera_backbone_api::client::ClientError;
 use tessera_content::{
     ForIdentityTruncated, PasswordLocation, PasswordType, Reference, ReferenceId,
-    SharedPasswordProtection,
+    SharedPasswordProtection, sign_of_version,
 };
 use tessera_core_types::{CoreDate, RelationshipTemplateId, RequestId, TokenId};
 use tessera_crypto::objects::SecretKey;
@@ -288,6 +288,9 @@ impl Wallet {
                     let name = name_in(&template);
                     let peer = &template.created_by;
                     store::peers::meet(transaction, peer, now, name.as_deref())?;
+                    if let Some(version) = sign_of_version(&template.content.to_json()) {
+                        store::peers::set_protocol_version(transaction, peer, version)?;
+                    }
                     let mut record = HistoryRecord::new(now, HistoryEvent::TemplateLoaded);
                     record.peer = Some(template.created_by.clone());
                     record.template_id = Some(template.id.clone());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
+use tessera_core_types::{Address, AttributeId, CoreDate, RelationshipId, RequestId};
 use ts_rs::TS;
 
 use super::Ask;
@@ -90,9 +90,31 @@ pub struct ConsentForm {
     /// optional ones left out.
     #[ts(type = "{ items: DecisionNode[] }")]
     pub default_decision: Value,
-    /// The Response that was given, once there is one.
+    /// The Response that was given, once there is one. Where it refers to a File it only says to
+    /// which (`FIL…`): the reference itself holds the File's key.
     #[ts(type = "JsonValue | null")]
     pub response: Option<Value>,
+    /// What was answered with an Attribute that the other side has already: the Response names
+    /// that, and here is what it says. An Attribute that was deleted since is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<AnsweredValue>>")]
+    pub answered: Vec<AnsweredValue>,
+}
+
+/// What an answer says that only names an Attribute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AnsweredValue {
+    /// The place of the item: index in the Request, then index in the group.
+    pub path: Vec<u32>,
+    /// The Attribute, as it is known here.
+    pub attribute_id: AttributeId,
+    /// Its value, `@type` included; of a reference to a File only to which.
+    #[ts(type = "JsonValue")]
+    pub value: Value,
+    /// Its tags.
+    pub tags: Vec<String>,
 }
 
 /// An item or a group.

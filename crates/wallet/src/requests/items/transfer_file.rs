@@ -3,8 +3,8 @@
 
 use serde_json::json;
 use tessera_content::{
-    AcceptParameters, Attribute, IdentityAttribute, Reference, ReferenceId, ReferenceKind,
-    ResponseItem, TransferFileOwnershipRequestItem,
+    AcceptParameters, Attribute, IdentityAttribute, ReferenceId, ResponseItem,
+    TransferFileOwnershipRequestItem,
 };
 use tessera_core_types::Address;
 
@@ -13,7 +13,7 @@ use crate::{
     requests::{
         FileClaim, FileFact, FileOffer, Lookup, Situation,
         error::{Problem, code},
-        files::LoadedFile,
+        files::{LoadedFile, own_reference},
         ledger::Ledger,
         lookup::Lookups,
     },
@@ -164,20 +164,11 @@ fn taken(
     file: &LoadedFile,
     situation: &Situation,
 ) -> Option<Taken> {
-    let offered = Reference::parse_as(ReferenceKind::File, &item.file_reference).ok()?;
-    if offered.foreign_backbone(&file.backbone).is_some() {
-        return None;
-    }
-    let ReferenceId::File(file_id) = &offered.id else {
+    let reference = own_reference(&item.file_reference, file)?;
+    let ReferenceId::File(file_id) = &reference.id else {
         return None;
     };
     let file_id = file_id.clone();
-    let reference = Reference {
-        backbone_base_url: Some(file.backbone.clone()),
-        for_identity_truncated: None,
-        password_protection: None,
-        ..offered
-    };
     let mut attribute = json!({
         "owner": situation.me,
         "value": { "@type": VALUE_TYPE, "value": *reference.truncated() },
