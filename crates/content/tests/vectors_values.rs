@@ -75,6 +75,10 @@ fn vectors_iql() {
                         IqlFeature::Tag(tag) => {
                             found.tags.iter().flatten().any(|known| known == tag)
                         }
+                        IqlFeature::Text(value_type, text) => {
+                            value_type.is_none_or(|name| found.value.value_type() == name)
+                                && found.value.to_json().to_string().contains(text)
+                        }
                     });
                     assert!(has_one, "{case}: {necessary:?}");
                 }

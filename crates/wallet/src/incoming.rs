@@ -153,6 +153,9 @@ pub(crate) fn load_request(transaction: &Transaction<'_>, id: &RequestId) -> Res
     store::requests::by_id(transaction, id)?.ok_or(WalletError::NotFound("Request"))
 }
 
+/// With so many Attributes at hand no more are fetched for conditions.
+const MAX_HOLDINGS: usize = 10_000;
+
 /// Everything that decides what can be answered.
 fn situation(
     transaction: &Transaction<'_>,
@@ -166,7 +169,10 @@ fn situation(
     let relationship = store::relationships::newest_with(transaction, &request.peer)?;
     let mut holdings = Vec::new();
     for lookup in requests::needed(&request.content, &request.peer, decision) {
-        holdings.extend(look_up(transaction, &lookup)?);
+        // A Request may have many conditions; what they may find altogether is bounded as well.
+        if !lookup.is_of_condition() || holdings.len() < MAX_HOLDINGS {
+            holdings.extend(look_up(transaction, &lookup)?);
+        }
     }
     Ok(Situation {
         me: me.clone(),

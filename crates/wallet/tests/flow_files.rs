@@ -206,3 +206,37 @@ async fn a_claim_whose_answer_got_lost_does_not_lose_the_file() {
     assert_eq!(done.status, LocalRequestStatus::Completed);
     assert_eq!(scene.files_of_ada().await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_taken_over_for_a_request_that_is_rejected_stays_in_sight() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let id = scene.offer(&file, file.ownership_token.expose()).await;
+    let mut is_gone = false;
+    scene.world.proxy.rule(move |seen| {
+        if is_gone {
+            Action::Refuse
+        } else if seen.is("PATCH", CLAIM) {
+            is_gone = true;
+            Action::LoseAnswer
+        } else {
+            Action::Pass
+        }
+    });
+    assert!(scene.ada.accept(&id, &yes()).await.is_err());
+    // Without the network it is rejected all the same.
+    scene.ada.reject(&id).await.unwrap();
+    assert!(scene.files_of_ada().await.is_empty());
+    scene.world.proxy.online();
+    scene.ada.sync().await.unwrap();
+    let files = scene.files_of_ada().await;
+    assert_eq!(files.len(), 1, "it is hers, and she sees it");
+    let reference = Reference::parse(files[0]["value"].as_str().unwrap()).unwrap();
+    assert!(scene.ada.download_file(&reference).await.is_ok());
+    let own = scene.ada.attributes().await.unwrap();
+    let file = own.iter().find(|one| one.value == files[0]).unwrap();
+    assert!(file.shared_with.is_empty(), "nobody was told");
+    // Once.
+    scene.ada.sync().await.unwrap();
+    assert_eq!(scene.files_of_ada().await.len(), 1);
+}

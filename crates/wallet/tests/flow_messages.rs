@@ -6,7 +6,10 @@ mod flow_support;
 
 use flow_support::*;
 use serde_json::json;
-use tessera_content::{Decision, Mail, MailBodyFormat, MessageContent, Request, ResponseResult};
+use tessera_content::{
+    Decision, Mail, MailBodyFormat, MessageContent, RejectParameters, Request, ResponseItem,
+    ResponseResult,
+};
 use tessera_core_types::{Address, RequestId};
 use tessera_wallet::{
     Wallet, WalletError,
@@ -193,6 +196,55 @@ async fn a_rejection_along_a_relationship_is_told() {
         assert_completed(&scene, &id, ResponseResult::Rejected).await;
     }
     assert_eq!(scene.ada.attributes().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reason_for_a_rejection_is_told_with_every_item() {
+    let scene = scene().await;
+    let id = scene.ask_by_message().await;
+    let because = |message: String| RejectParameters {
+        code: Some("no.mail".to_owned()),
+        message: Some(message),
+    };
+    let too_long = scene.ada.reject_because(&id, because("x".repeat(1001)));
+    assert!(matches!(too_long.await, Err(WalletError::Decision(_))));
+    let yes = scene.ada.reject_with(&id, &address_given()).await;
+    let code = "error.consumption.requests.decide.validation.itemAcceptedButRequestNotAccepted";
+    assert_eq!(yes.unwrap_err().code(), code);
+    let reason = because("Not by mail.".to_owned());
+    scene.ada.reject_because(&id, reason.clone()).await.unwrap();
+    scene.library.sync().await.unwrap();
+    assert_completed(&scene, &id, ResponseResult::Rejected).await;
+    let told = scene.library.request(&id).await.unwrap().response.unwrap();
+    let RejectParameters { code, message } = reason;
+    let told: Vec<_> = told.content.all_items().cloned().collect();
+    assert_eq!(told, [ResponseItem::Reject { code, message }]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_other_side_has_already_is_shown_with_what_it_says() {
+    let scene = scene().await;
+    let first = scene.ask_by_message().await;
+    scene.ada.accept(&first, &address_given()).await.unwrap();
+    assert!(scene.ada.form(&first).await.unwrap().answered.is_empty());
+    let again = scene.ask_by_message().await;
+    scene.ada.accept(&again, &address_given()).await.unwrap();
+    let form = scene.ada.form(&again).await.unwrap();
+    let [answered] = form.answered.as_slice() else {
+        panic!("{form:?}");
+    };
+    assert_eq!(answered.path, [0]);
+    assert_eq!(answered.value["@type"], "EMailAddress");
+    let given = &form.response.unwrap()["items"][0];
+    assert_eq!(given["@type"], "AttributeAlreadySharedAcceptResponseItem");
+    assert_eq!(given["attributeId"], answered.attribute_id.as_str());
+    // Not any more when it is deleted.
+    scene
+        .ada
+        .delete_attribute(&answered.attribute_id)
+        .await
+        .unwrap();
+    assert!(scene.ada.form(&again).await.unwrap().answered.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

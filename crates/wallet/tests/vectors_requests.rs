@@ -9,7 +9,7 @@ use std::panic;
 
 use serde_json::{Value, json};
 use support::{expected_effects, placeholders::Placeholders, request_case::Case};
-use tessera_content::{DecisionNode, Request, RequestItem, ResponseItem};
+use tessera_content::{DecisionNode, Request, RequestItem, ResponseItem, ValueKind, ValueType};
 use tessera_core_types::Address;
 use tessera_wallet::{
     model::{LocalRequest, LocalRequestStatus},
@@ -169,10 +169,17 @@ fn in_words_of_v6(case: Case<'_>, situation: &Situation, found: &DecisionCheck) 
                 assert_ne!(Some(attribute_id), shared.source_attribute_id.as_ref());
                 assert!(ids.names.contains_key(attribute_id.as_str()), "{id}");
             }
-            // A value type of v6, a File without a token, a listener: shown, never given.
-            RequestItem::ReadAttribute(_)
-            | RequestItem::TransferFileOwnership(_)
-            | RequestItem::RegisterAttributeListener(_) => {
+            // A value type of v6 is given to whoever asks for it.
+            RequestItem::ReadAttribute(_) => {
+                assert!(found.is_success, "{id}");
+                assert!(
+                    matches!(answer, Some(ResponseItem::ReadAttributeAccept { attribute, .. })
+                        if attribute.value().kind() == ValueKind::V6),
+                    "{id}: {answer:?}"
+                );
+            }
+            // A File without a token, a listener: shown, never given.
+            RequestItem::TransferFileOwnership(_) | RequestItem::RegisterAttributeListener(_) => {
                 assert!(!found.is_success, "{id}: can't be accepted");
             }
             other => panic!("{id}: what v6 says with {}", other.type_name()),
@@ -245,7 +252,11 @@ fn show(situation: &Situation, given: &[DecisionNode], found: &DecisionCheck) {
             Ask::ReadAttribute { condition, .. } | Ask::ProposeAttribute { condition, .. }
                 if condition.is_some()
         );
-        if found.is_success && matches!(given, DecisionNode::Accept(_)) && !is_condition {
+        // What only v6 knows is made of what is there, not entered in a form.
+        let is_of_v6 = matches!(&item.ask, Ask::ReadAttribute { value_type: Some(name), .. }
+            if ValueType::of_kind(ValueKind::V6, name).is_some());
+        let is_told = !is_condition && !is_of_v6;
+        if found.is_success && matches!(given, DecisionNode::Accept(_)) && is_told {
             assert!(
                 item.can_be_accepted,
                 "{:?} of {}",

@@ -161,7 +161,7 @@ async fn a_file_that_is_no_decision_is_refused_before_the_request_is_looked_at()
         ),
     ] {
         let file = ada.file(content);
-        for command in ["check", "accept"] {
+        for command in ["check", "accept", "reject"] {
             let told = ada.refuses(&["request", command, &request, "--decision", &file]);
             assert_eq!(told.code, code, "{content}: {}", told.message);
             assert!(told.message.contains(&file), "{}", told.message);

@@ -6,6 +6,7 @@ mod attribute;
 mod characters;
 mod description;
 mod hints;
+mod parts;
 mod pattern;
 mod rules;
 mod table;

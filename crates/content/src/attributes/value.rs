@@ -202,6 +202,13 @@ impl PartialEq for AttributeValue {
     }
 }
 
+impl AttributeValue {
+    /// The properties that its type has.
+    pub(super) fn properties_of_type(&self) -> impl Iterator<Item = &'static Property> {
+        self.value_type.properties.iter()
+    }
+}
+
 impl fmt::Debug for AttributeValue {
     /// Only the type: what a person says about themselves does not belong into a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

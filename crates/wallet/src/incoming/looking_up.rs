@@ -6,7 +6,7 @@ use crate::{
     model::{LocalAttribute, ShareDirection},
     requests::{LookedUpValue, Lookup},
     store::{self, Transaction},
-    views::AttributeSearch,
+    views::{AttributeOrder, AttributeSearch},
 };
 
 /// What is stored of what a lookup asks for.
@@ -14,32 +14,43 @@ pub(crate) fn look_up(
     transaction: &Transaction<'_>,
     lookup: &Lookup,
 ) -> Result<Vec<LocalAttribute>> {
-    let everything = AttributeSearch {
-        limit: u32::MAX,
-        ..AttributeSearch::default()
+    let page = |most: usize, search: AttributeSearch| {
+        let limit = u32::try_from(most).unwrap_or(u32::MAX);
+        own(transaction, &AttributeSearch { limit, ..search })
     };
+    let every = AttributeSearch::default;
     match lookup {
-        Lookup::Candidates { value_type, tags } => own(
-            transaction,
-            &AttributeSearch {
+        Lookup::Candidates { value_type, tags } => page(
+            Lookup::ENOUGH,
+            AttributeSearch {
                 value_types: vec![value_type.clone()],
                 tags: tags.clone(),
-                limit: u32::try_from(Lookup::ENOUGH).unwrap_or(u32::MAX),
-                ..everything
+                ..every()
             },
         ),
-        Lookup::OwnOfType(value_type) => own(
-            transaction,
-            &AttributeSearch {
+        Lookup::OwnOfType(value_type) => page(
+            Lookup::LOOKED_THROUGH,
+            AttributeSearch {
+                order: order_of(value_type.as_ref()),
                 value_types: value_type.iter().cloned().collect(),
-                ..everything
+                ..every()
             },
         ),
-        Lookup::OwnWithTag(tag) => own(
-            transaction,
-            &AttributeSearch {
+        Lookup::OwnWithTag(tag) => page(
+            Lookup::LOOKED_THROUGH,
+            AttributeSearch {
+                order: AttributeOrder::NewestFirst,
                 tags: vec![tag.clone()],
-                ..everything
+                ..every()
+            },
+        ),
+        Lookup::OwnWithText { value_type, text } => page(
+            Lookup::LOOKED_THROUGH,
+            AttributeSearch {
+                text: text.clone(),
+                order: order_of(value_type.as_ref()),
+                value_types: value_type.iter().cloned().collect(),
+                ..every()
             },
         ),
         Lookup::OwnOfValue(value) => of_value(transaction, value),
@@ -61,6 +72,14 @@ pub(crate) fn look_up(
     }
 }
 
+/// Of one value type the default comes first; of all types that would be the first types only.
+fn order_of(value_type: Option<&String>) -> AttributeOrder {
+    match value_type {
+        Some(_) => AttributeOrder::ByType,
+        None => AttributeOrder::NewestFirst,
+    }
+}
+
 /// A page of the newest versions of own IdentityAttributes.
 fn own(transaction: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<LocalAttribute>> {
     let mut found = Vec::new();
@@ -70,22 +89,11 @@ fn own(transaction: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<Lo
     Ok(found)
 }
 
-/// With all versions. What has parts of its own may be written in several ways that mean the same:
-/// there every value of the type is looked at.
+/// With all versions.
 fn of_value(transaction: &Transaction<'_>, wanted: &LookedUpValue) -> Result<Vec<LocalAttribute>> {
-    let Some(value) = wanted.value() else {
-        return Ok(Vec::new());
-    };
-    let has_parts = value
-        .properties()
-        .values()
-        .any(|part| part.is_object() || part.is_array());
-    let newest = if has_parts {
-        let of_type = Lookup::OwnOfType(Some(value.value_type().to_owned()));
-        let mut all = look_up(transaction, &of_type)?.into_iter();
-        all.find(|attribute| *attribute.content.value() == value)
-    } else {
-        store::own_attributes::of_value(transaction, &value)?
+    let newest = match wanted.value() {
+        Some(value) => store::own_attributes::of_value(transaction, &value)?,
+        None => None,
     };
     match newest {
         Some(attribute) => Ok(store::attributes::versions(transaction, &attribute.id)?),

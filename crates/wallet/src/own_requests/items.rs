@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tessera_content::{
     Attribute, AttributeQuery, Confidentiality, CreateAttributeRequestItem,
     DeleteAttributeRequestItem, FormFieldSettings, ProposeAttributeRequestItem, QueryParties,
-    RequestItem, ShareAttributeRequestItem, check_tags,
+    RequestItem, ShareAttributeRequestItem, ValueKind, check_tags,
 };
 use tessera_core_types::AttributeId;
 
@@ -192,6 +192,9 @@ fn share(own: OwnRequest<'_>, item: &ShareAttributeRequestItem) -> Outcome {
             reason::NOT_OURS,
             "what somebody else gave can't be passed on",
         );
+    }
+    if found.content.value().kind() == ValueKind::V6 {
+        return bad_item("only older versions know its value type");
     }
     if found.content != item.attribute {
         return bad_item("the Attribute with its id says something else");

@@ -8,7 +8,10 @@ use tessera_content::{
     ThirdPartyRelationshipAttributeQuery, ValueKind, ValueType, check_tags,
 };
 
-use super::Situation;
+use super::{
+    Situation,
+    parts::{answer_of, of_v6},
+};
 use crate::{
     model::{AttributeKind, LocalAttribute},
     views::{Candidate, NewAttribute},
@@ -38,6 +41,7 @@ pub(super) fn candidates(
             let tags = match query {
                 AttributeQuery::Identity(query) => identity(query, attribute, situation),
                 AttributeQuery::Iql(query) => own_identity(attribute)
+                    .filter(|content| content.value.kind() == ValueKind::Identity)
                     .filter(|content| query.query.matches(content))
                     .map(|_| vec![]),
                 AttributeQuery::Relationship(_) => None,
@@ -59,7 +63,21 @@ pub(super) fn candidates(
     found
         .into_iter()
         .take(most.min(MAX_CANDIDATES))
-        .map(|(attribute, tags)| candidate(attribute, tags, situation))
+        .map(|(attribute, tags)| {
+            let given = of_v6(query)
+                .filter(|query| attribute.content.value_type() != query.value_type)
+                .and_then(|query| answer_of(attribute, query, &situation.holdings));
+            let shown = candidate(attribute, tags, situation);
+            match given {
+                Some(given) => Candidate {
+                    value: given.value.to_json(),
+                    tags: given.tags.unwrap_or_default(),
+                    already_shared_with_peer: false,
+                    ..shown
+                },
+                None => shown,
+            }
+        })
         .collect()
 }
 
@@ -79,7 +97,7 @@ fn identity(
     let content = own_identity(attribute)?;
     let value_type = content.value.value_type();
     if value_type != query.value_type {
-        return None;
+        return part(query, attribute, situation);
     }
     let wanted = query.tags.as_deref().unwrap_or_default();
     let has = content.tags.as_deref().unwrap_or_default();
@@ -90,6 +108,23 @@ fn identity(
         .into_iter()
         .next()
         .map(|tag| vec![tag])
+}
+
+/// For what only v6 asks for: `None` if nothing of the Attribute answers it, or if there is an own one
+/// that does so by itself.
+fn part(
+    query: &IdentityAttributeQuery,
+    attribute: &LocalAttribute,
+    situation: &Situation,
+) -> Option<Vec<String>> {
+    let given = query
+        .is_v6_only()
+        .then(|| answer_of(attribute, query, &situation.holdings))
+        .flatten()?;
+    let wants_tags = query.tags.as_ref().is_some_and(|tags| !tags.is_empty());
+    let has_them = !wants_tags || given.tags.is_some();
+    let is_there = situation.holdings.own_with_value(&given.value.trimmed());
+    (has_them && is_there.is_none()).then(Vec::new)
 }
 
 /// Those of the tags that an Attribute of this value type may have at all.

@@ -26,6 +26,14 @@ pub enum Lookup {
     OwnOfType(Option<String>),
     /// What a condition may find: all newest versions of own IdentityAttributes with this tag.
     OwnWithTag(String),
+    /// What a condition may find: the newest versions of own IdentityAttributes with the words of
+    /// this text in their value, which has this type if one is named.
+    OwnWithText {
+        /// The value type.
+        value_type: Option<String>,
+        /// The text, with letters or digits in it.
+        text: String,
+    },
     /// The newest version of an own IdentityAttribute with this value, and those before it.
     OwnOfValue(LookedUpValue),
     /// The default of this value type.
@@ -56,6 +64,20 @@ impl Lookup {
     /// How many of the Attributes that [`Lookup::Candidates`] finds are enough.
     pub const ENOUGH: usize = MAX_CANDIDATES;
 
+    /// Through how many Attributes that a condition may find it is looked, the default and the
+    /// newest first. Nobody chooses among more than a few; what is looked for by a text is found
+    /// among any number.
+    pub const LOOKED_THROUGH: usize = 1_000;
+
+    /// Whether this is what a condition may find.
+    #[must_use]
+    pub fn is_of_condition(&self) -> bool {
+        matches!(
+            self,
+            Self::OwnOfType(_) | Self::OwnWithTag(_) | Self::OwnWithText { .. }
+        )
+    }
+
     /// Whether this is one of the Attributes that must be at hand. Versions that come along are
     /// not meant; neither is that some are enough.
     #[must_use]
@@ -81,6 +103,13 @@ impl Lookup {
                         .is_none_or(|name| content.value_type() == name)
             }
             Self::OwnWithTag(tag) => is_newest_own && content.tags().contains(tag),
+            Self::OwnWithText { value_type, text } => {
+                is_newest_own
+                    && value_type
+                        .as_ref()
+                        .is_none_or(|name| content.value_type() == name)
+                    && has_words(content.value(), text)
+            }
             Self::OwnOfValue(value) => {
                 is_newest_own && value.value().as_ref() == Some(content.value())
             }
@@ -110,6 +139,14 @@ impl Lookup {
             Self::Attribute(id) => attribute.id == *id,
         }
     }
+}
+
+/// Whether all words of a text are somewhere in a value.
+fn has_words(value: &AttributeValue, text: &str) -> bool {
+    let value = value.to_json().to_string().to_lowercase();
+    text.to_lowercase()
+        .split(|character: char| !character.is_alphanumeric())
+        .all(|word| value.contains(word))
 }
 
 /// A value that is looked up. Printing it shows nothing of it.

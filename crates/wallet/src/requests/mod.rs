@@ -29,6 +29,7 @@ mod items;
 mod ledger;
 mod life;
 mod lookup;
+mod parts;
 mod receive;
 mod situation;
 mod template_outcome;

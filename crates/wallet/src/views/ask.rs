@@ -31,6 +31,11 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         condition_tree: Option<IqlCondition>,
+        /// Only so many own attributes were looked through for the condition, the newest first: there
+        /// may be more that answer it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        looked_through: Option<u32>,
         /// Own attributes that answer it, the best first.
         candidates: Vec<Candidate>,
         /// What a new one would be made of; `None` if only an existing one may be given.
@@ -50,6 +55,11 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         condition_tree: Option<IqlCondition>,
+        /// Only so many own attributes were looked through for the condition, the newest first: there
+        /// may be more that answer it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        looked_through: Option<u32>,
         /// What is proposed.
         proposal: Proposal,
         /// Own attributes that answer it as well, the best first.

@@ -29,6 +29,11 @@ condition: string | null,
  */
 conditionTree?: IqlCondition, 
 /**
+ * Only so many own attributes were looked through for the condition, the newest first: there
+ * may be more that answer it.
+ */
+lookedThrough?: number, 
+/**
  * Own attributes that answer it, the best first.
  */
 candidates: Array<Candidate>, 
@@ -52,6 +57,11 @@ condition: string | null,
  * The same as a tree, to be said in words.
  */
 conditionTree?: IqlCondition, 
+/**
+ * Only so many own attributes were looked through for the condition, the newest first: there
+ * may be more that answer it.
+ */
+lookedThrough?: number, 
 /**
  * What is proposed.
  */

@@ -3,7 +3,7 @@
 mod matches;
 mod parser;
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -103,6 +103,20 @@ pub enum IqlFeature<'a> {
     ValueType(&'a str),
     /// It has this tag.
     Tag(&'a str),
+    /// This stands in it as a part of its value, which has this type if one is named. It has letters
+    /// or digits, so that it can be found by its words.
+    Text(Option<&'a str>, &'a str),
+}
+
+impl IqlFeature<'_> {
+    /// How much is ruled out by looking for it.
+    fn rules_out(&self) -> u8 {
+        match self {
+            Self::ValueType(_) => 0,
+            Self::Tag(_) => 1,
+            Self::Text(..) => 2,
+        }
+    }
 }
 
 impl IqlCondition {
@@ -111,14 +125,33 @@ impl IqlCondition {
     #[must_use]
     pub fn necessary(&self) -> Option<BTreeSet<IqlFeature<'_>>> {
         match self {
+            Self::Value {
+                value_type,
+                test: IqlTest::Equals { text },
+                ..
+            } if has_words(text) => Some([IqlFeature::Text(Some(value_type), text)].into()),
             Self::ValueType { value_type } | Self::Value { value_type, .. } => {
                 Some([IqlFeature::ValueType(value_type)].into())
             }
+            Self::Attribute {
+                path,
+                test: IqlTest::Equals { text },
+            } if path.first().is_some_and(|name| name == "value") && has_words(text) => {
+                Some([IqlFeature::Text(None, text)].into())
+            }
+            Self::Attribute {
+                path,
+                test: IqlTest::Contains { text },
+            } if path.len() == 1 && path[0] == "tags" => Some([IqlFeature::Tag(text)].into()),
             Self::Tag { tag } => Some([IqlFeature::Tag(tag)].into()),
+            // What most rules out: a text before a tag before a value type.
             Self::All { of } => of
                 .iter()
                 .filter_map(Self::necessary)
-                .min_by_key(BTreeSet::len),
+                .max_by_key(|features| {
+                    let weakest = features.iter().map(|feature| feature.rules_out()).min();
+                    (weakest, Reverse(features.len()))
+                }),
             Self::Any { of } => {
                 of.iter()
                     .map(Self::necessary)
@@ -130,6 +163,19 @@ impl IqlCondition {
             Self::Not { .. } | Self::Attribute { .. } => None,
         }
     }
+}
+
+/// Whether a text that is the whole of a part is written out in it, letter by letter, and has words: not
+/// so for what may be no text at all, for numbers that can be written in several ways, and for marks
+/// on letters that stand by themselves.
+fn has_words(text: &str) -> bool {
+    let is_plain = |character: char| character.is_ascii() || character.is_alphanumeric();
+    let is_whole_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.chars().any(char::is_alphanumeric)
+        && text.chars().all(is_plain)
+        && (is_whole_number || text.parse::<f64>().is_err())
+        && !matches!(text, "true" | "false")
+        && !text.contains('[')
 }
 
 /// What an IQL query demands of a part. A part that is missing fulfils none of it.

@@ -3,7 +3,7 @@
 
 use tessera_content::{
     Attribute, AttributeQuery, Confidentiality, IdentityAttribute, IqlExpression, IqlFeature,
-    ResponseItem, ThirdPartyRelationshipAttributeQuery,
+    ResponseItem, ThirdPartyRelationshipAttributeQuery, ValueKind,
 };
 use tessera_core_types::{Address, AttributeId};
 
@@ -15,6 +15,7 @@ use crate::{
         error::{Problem, code},
         ledger::{Ledger, check_own_by_value, has_newer_version_shared, merged_tags, outdated},
         lookup::Lookups,
+        parts::{self, answer_of, of_v6},
     },
 };
 
@@ -35,15 +36,28 @@ impl Answer {
         existing: Given<AttributeId>,
         new: Given<Attribute>,
         tags: Given<Vec<String>>,
+        query: &AttributeQuery,
         situation: &Situation,
     ) -> Result<Self, Problem> {
         let existing = existing.map_err(|error| unreadable(&error))?;
         let new = new.map_err(|error| unreadable(&error))?;
         let tags = tags.map_err(|error| unreadable(&error))?;
         match (existing, new, tags) {
-            (Some(id), None, tags) => Ok(Self::Existing(id, tags.unwrap_or_default())),
+            (Some(id), None, tags) => {
+                let named = situation.holdings.get(&id);
+                let given = of_v6(query).zip(named).and_then(|(query, attribute)| {
+                    answer_of(attribute, query, &situation.holdings)
+                });
+                Ok(match given {
+                    Some(given) => Self::New(Attribute::Identity(given)),
+                    None => Self::Existing(id, tags.unwrap_or_default()),
+                })
+            }
             (None, Some(attribute), None) => {
-                check_enterable(&attribute, situation)?;
+                // What only v6 knows is given to those who ask for it.
+                if of_v6(query).is_none_or(|query| query.value_type != attribute.value_type()) {
+                    check_enterable(&attribute, situation)?;
+                }
                 let owner = attribute.owner().unwrap_or(&situation.me).clone();
                 Ok(Self::New(attribute.with_owner(owner)))
             }
@@ -122,6 +136,7 @@ impl Answer {
 /// What has to be at hand to answer a query.
 pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Lookups) {
     match query {
+        AttributeQuery::Identity(query) if query.is_v6_only() => parts::lookups(query, lookups),
         AttributeQuery::Identity(query) => {
             // Those that have a tag that is asked for, and those that would have to get one.
             for tags in [vec![], query.tags.clone().unwrap_or_default()] {
@@ -136,6 +151,10 @@ pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Looku
             Some(necessary) => lookups.extend(necessary.into_iter().map(|feature| match feature {
                 IqlFeature::ValueType(name) => Lookup::OwnOfType(Some(name.to_owned())),
                 IqlFeature::Tag(tag) => Lookup::OwnWithTag(tag.to_owned()),
+                IqlFeature::Text(value_type, text) => Lookup::OwnWithText {
+                    value_type: value_type.map(str::to_owned),
+                    text: text.to_owned(),
+                },
             })),
         },
         AttributeQuery::Relationship(query) => {
@@ -147,6 +166,21 @@ pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Looku
             lookups.push(Lookup::RelationshipKey { key, peer: None });
         }
     }
+}
+
+/// Through how many Attributes it was looked for those that fulfil a condition, if there are more.
+pub(super) fn looked_through(query: &AttributeQuery, situation: &Situation) -> Option<u32> {
+    condition(query)?;
+    let mut lookups = Lookups::new();
+    lookup(query, situation.peer(), &mut lookups);
+    let is_cut_off = |one: &Lookup| {
+        let found = situation.holdings.iter().filter(|held| one.finds(held));
+        one.is_of_condition() && found.count() >= Lookup::LOOKED_THROUGH
+    };
+    lookups
+        .iter()
+        .any(is_cut_off)
+        .then(|| u32::try_from(Lookup::LOOKED_THROUGH).unwrap_or(u32::MAX))
 }
 
 /// The condition that a query is, if it is one.
@@ -177,6 +211,11 @@ fn existing(
     if is_received {
         return Err(Problem::bad_parameters(
             "what somebody else gave can't be passed on",
+        ));
+    }
+    if attribute.content.value().kind() == ValueKind::V6 && of_v6(query).is_none() {
+        return Err(Problem::bad_parameters(
+            "this value type is only known to older versions",
         ));
     }
     if let AttributeQuery::ThirdParty(third) = query

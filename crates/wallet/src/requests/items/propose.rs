@@ -2,12 +2,14 @@
 //! takes the proposal, gives an Attribute that is there, or enters another one; the answer carries
 //! what was really chosen.
 
-use tessera_content::{AcceptParameters, ProposeAttributeRequestItem, ResponseItem};
+use tessera_content::{
+    AcceptParameters, AttributeQuery, ProposeAttributeRequestItem, ResponseItem,
+};
 use tessera_core_types::Address;
 
 use super::{
     Asked, Item, Key,
-    answer::{Answer, condition, lookup},
+    answer::{Answer, condition, looked_through, lookup},
     read::choice,
 };
 use crate::{
@@ -22,11 +24,16 @@ use crate::{
     views::{Ask, Proposal},
 };
 
-fn answer(parameters: &AcceptParameters, situation: &Situation) -> Result<Answer, Problem> {
+fn answer(
+    query: &AttributeQuery,
+    parameters: &AcceptParameters,
+    situation: &Situation,
+) -> Result<Answer, Problem> {
     Answer::read(
         parameters.attribute_id(),
         parameters.attribute(),
         parameters.tags(),
+        query,
         situation,
     )
 }
@@ -54,6 +61,7 @@ impl Item for ProposeAttributeRequestItem {
                 tags: wanted_tags(&self.query, situation),
                 condition: condition(&self.query).map(|iql| iql.as_str().to_owned()),
                 condition_tree: condition(&self.query).map(|iql| iql.condition().clone()),
+                looked_through: looked_through(&self.query, situation),
                 proposal: Proposal {
                     value: self.attribute.value().to_json(),
                     tags: self.attribute.tags().to_vec(),
@@ -68,7 +76,7 @@ impl Item for ProposeAttributeRequestItem {
     }
 
     fn check(&self, situation: &Situation, parameters: &AcceptParameters) -> Result<(), Problem> {
-        let answer = answer(parameters, situation)?;
+        let answer = answer(&self.query, parameters, situation)?;
         if let Answer::Existing(id, _) = &answer
             && let Some(attribute) = situation.holdings.get(id)
             && attribute.kind != AttributeKind::OwnIdentityAttribute
@@ -86,7 +94,7 @@ impl Item for ProposeAttributeRequestItem {
         ledger: &mut Ledger<'_>,
         parameters: &AcceptParameters,
     ) -> Result<ResponseItem, Problem> {
-        let answer = answer(parameters, ledger.situation)?;
+        let answer = answer(&self.query, parameters, ledger.situation)?;
         answer.give(ledger, |attribute_id, attribute, _| {
             ResponseItem::ProposeAttributeAccept {
                 attribute_id,

@@ -1,11 +1,11 @@
 //! ReadAttributeRequestItem: the person gives an Attribute that is there, or enters one.
 
-use tessera_content::{AcceptParameters, ReadAttributeRequestItem, ResponseItem};
+use tessera_content::{AcceptParameters, AttributeQuery, ReadAttributeRequestItem, ResponseItem};
 use tessera_core_types::Address;
 
 use super::{
     Asked, Item, Key,
-    answer::{Answer, condition, lookup},
+    answer::{Answer, condition, looked_through, lookup},
 };
 use crate::{
     requests::{
@@ -18,11 +18,16 @@ use crate::{
     views::{Ask, Candidate},
 };
 
-fn answer(parameters: &AcceptParameters, situation: &Situation) -> Result<Answer, Problem> {
+fn answer(
+    query: &AttributeQuery,
+    parameters: &AcceptParameters,
+    situation: &Situation,
+) -> Result<Answer, Problem> {
     Answer::read(
         parameters.existing_attribute_id(),
         parameters.new_attribute(),
         parameters.tags(),
+        query,
         situation,
     )
 }
@@ -51,6 +56,7 @@ impl Item for ReadAttributeRequestItem {
                 tags: wanted_tags(&self.query, situation),
                 condition: condition(&self.query).map(|iql| iql.as_str().to_owned()),
                 condition_tree: condition(&self.query).map(|iql| iql.condition().clone()),
+                looked_through: looked_through(&self.query, situation),
                 candidates,
                 new_attribute,
             },
@@ -59,7 +65,7 @@ impl Item for ReadAttributeRequestItem {
 
     fn check(&self, situation: &Situation, parameters: &AcceptParameters) -> Result<(), Problem> {
         let is_required = self.frame.must_be_accepted;
-        answer(parameters, situation)?.check(&self.query, is_required, situation)
+        answer(&self.query, parameters, situation)?.check(&self.query, is_required, situation)
     }
 
     fn perform(
@@ -67,7 +73,7 @@ impl Item for ReadAttributeRequestItem {
         ledger: &mut Ledger<'_>,
         parameters: &AcceptParameters,
     ) -> Result<ResponseItem, Problem> {
-        let answer = answer(parameters, ledger.situation)?;
+        let answer = answer(&self.query, parameters, ledger.situation)?;
         answer.give(ledger, |attribute_id, attribute, initial_attribute_peer| {
             ResponseItem::ReadAttributeAccept {
                 attribute_id,

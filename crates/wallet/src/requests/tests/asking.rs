@@ -357,9 +357,20 @@ fn a_condition_is_looked_up_by_what_it_cannot_do_without() {
     let all = Lookup::OwnOfType(None);
     let of_type = |name: &str| Lookup::OwnOfType(Some(name.to_owned()));
     let with_tag = |tag: &str| Lookup::OwnWithTag(tag.to_owned());
+    let with_text = |value_type: Option<&str>, text: &str| Lookup::OwnWithText {
+        value_type: value_type.map(str::to_owned),
+        text: text.to_owned(),
+    };
     for (query, mut wanted) in [
         ("GivenName", vec![of_type("GivenName")]),
-        ("GivenName=Ada && !#x:a", vec![of_type("GivenName")]),
+        ("GivenName?", vec![of_type("GivenName")]),
+        ("GivenName=1.50", vec![of_type("GivenName")]),
+        (
+            "GivenName=Ada && !#x:a",
+            vec![with_text(Some("GivenName"), "Ada")],
+        ),
+        ("value.city=Bonn && #x:a", vec![with_text(None, "Bonn")]),
+        ("tags~x:a && GivenName", vec![with_tag("x:a")]),
         ("Surname || #x:a", vec![of_type("Surname"), with_tag("x:a")]),
         ("( Surname || GivenName ) && #x:a", vec![with_tag("x:a")]),
         ("!GivenName", vec![all.clone()]),

@@ -120,3 +120,38 @@ fn of_many_candidates_enough_are_found_the_default_among_them() {
     assert_eq!(found.get(&attribute_id(0)), Some(&true), "the default");
     assert!(found.contains_key(&attribute_id(many - 1)), "the newest");
 }
+
+#[test]
+fn of_many_that_a_condition_may_find_the_newest_are_looked_through_and_a_text_is_found_among_all() {
+    let many = u32::try_from(Lookup::LOOKED_THROUGH).unwrap() + 5;
+    let mut all: Vec<LocalAttribute> = (1..many)
+        .map(|n| own(n, given_name(&format!("Name {n}"))))
+        .collect();
+    let tagged = own(0, given_name("Ada-Augusta King")).with_tags(&["x:first"]);
+    all.push(tagged.made_default());
+    let text = |value_type: Option<&str>, text: &str| Lookup::OwnWithText {
+        value_type: value_type.map(str::to_owned),
+        text: text.to_owned(),
+    };
+    let lookups = vec![
+        Lookup::OwnOfType(None),
+        Lookup::OwnOfType(Some("GivenName".to_owned())),
+        Lookup::OwnWithTag("x:first".to_owned()),
+        text(None, "Ada-Augusta King"),
+        text(Some("GivenName"), "Ada-Augusta King"),
+        text(Some("Surname"), "Ada-Augusta King"),
+    ];
+    let found: Vec<Vec<AttributeId>> = found(&all.into_iter().collect(), lookups)
+        .into_iter()
+        .map(|(_, found)| found.into_iter().map(|one| one.id).collect())
+        .collect();
+    for bounded in &found[..2] {
+        assert_eq!(bounded.len(), Lookup::LOOKED_THROUGH);
+        assert!(bounded.contains(&attribute_id(many - 1)), "the newest");
+    }
+    assert!(found[1].contains(&attribute_id(0)), "the default");
+    for one in &found[2..5] {
+        assert_eq!(one, &[attribute_id(0)]);
+    }
+    assert!(found[5].is_empty());
+}

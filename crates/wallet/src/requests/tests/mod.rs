@@ -9,6 +9,7 @@ mod deleting;
 mod entering;
 mod living;
 mod looking_up;
+mod of_v6;
 mod properties;
 mod receiving;
 mod sharing;
