@@ -1,14 +1,22 @@
 // Every kind of RequestItem between the wallet and enmeshed's own runtime, in both directions, by
 // message and by template; and what both sides have in their books afterwards.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import { backboneAndWallet, connected, inOneHour, statusInRuntime, statusInWallet } from "../lib/meeting.mjs";
-import { eventually, scratch, startPeer } from "../lib/processes.mjs";
+import { eventually, startPeer } from "../lib/processes.mjs";
+import {
+    fileOfRuntime,
+    fileOfWallet,
+    IN_A_YEAR,
+    ownOfRuntime,
+    requestInRuntime,
+    requestInWallet,
+    sharedByRuntime,
+    sharedByWallet,
+    valuesOf
+} from "./exchanging.mjs";
 
-const IN_A_YEAR = "2098-12-31T00:00:00.000Z";
 const identity = (owner, type, value) => ({ "@type": "IdentityAttribute", owner, value: { "@type": type, value } });
 const relationship = (owner, key, value) => ({
     "@type": "RelationshipAttribute",
@@ -145,77 +153,6 @@ function assertAnswered(asked, answered, { kinds, answers }) {
     });
 }
 
-const valuesOf = (attributes, owner) =>
-    attributes
-        .filter((it) => it.content.owner === owner)
-        .map((it) => `${it.content.value["@type"]}: ${it.content.value.value}`)
-        .sort();
-
-async function ownOfRuntime(runtime, generation, type, value) {
-    const content = { value: { "@type": type, value } };
-    return generation === "v7"
-        ? await runtime.consumption.attributes.createOwnIdentityAttribute({ content })
-        : await runtime.consumption.attributes.createRepositoryAttribute({ content });
-}
-
-async function fileOfRuntime(runtime) {
-    const file = await runtime.transport.files.uploadOwnFile({
-        content: { $bytes: Buffer.from("a certificate").toString("base64") },
-        filename: "certificate.txt",
-        mimetype: "text/plain",
-        expiresAt: IN_A_YEAR,
-        title: "Certificate"
-    });
-    return { id: file.id, reference: file.reference?.truncated ?? file.truncatedReference, token: file.ownershipToken };
-}
-
-async function fileOfWallet(t, tessera) {
-    const path = join(scratch(t), "certificate.txt");
-    writeFileSync(path, "a certificate");
-    const file = await tessera("file", "upload", path, "--mimetype", "text/plain", "--title", "Certificate", "--expires-at", IN_A_YEAR);
-    return { id: file.id, reference: file.truncatedReference, token: file.ownershipToken };
-}
-
-const requestInWallet = async (tessera, id) => {
-    await tessera("sync");
-    return (await tessera("request", "list")).find((it) => it.id === id);
-};
-
-const requestInRuntime = async (runtime, which, id) => {
-    await runtime.transport.account.syncEverything();
-    return (await runtime.consumption[which].getRequests({})).find((it) => !id || it.id === id);
-};
-
-/** The runtime gives the wallet a name of its own, as the wallet then has it. */
-async function sharedByRuntime(tessera, profile, runtime, generation) {
-    const own = await ownOfRuntime(runtime, generation, "DisplayName", "City library");
-    const item = {
-        "@type": "ShareAttributeRequestItem",
-        mustBeAccepted: true,
-        attribute: own.content,
-        ...(generation === "v7" ? { attributeId: own.id } : { sourceAttributeId: own.id })
-    };
-    const draft = await runtime.consumption.outgoingRequests.create({ content: { items: [item] }, peer: profile.address });
-    await runtime.transport.messages.sendMessage({ recipients: [profile.address], content: draft.content });
-    await eventually(() => requestInWallet(tessera, draft.id), (it) => it?.status === "ManualDecisionRequired");
-    await tessera("request", "accept", draft.id, "--decision", { items: [{ accept: true }] });
-    await eventually(() => requestInRuntime(runtime, "outgoingRequests", draft.id), (it) => it.status === "Completed");
-    const [held] = (await tessera("attribute", "list", "--all")).filter((it) => it.content.owner === runtime.address);
-    return held.id;
-}
-
-/** The wallet gives the runtime a name of its own, under the id that the runtime has it. */
-async function sharedByWallet(tessera, profile, runtime) {
-    const own = await tessera("attribute", "add", { "@type": "DisplayName", value: "Ada L." });
-    const item = { "@type": "ShareAttributeRequestItem", mustBeAccepted: true, attribute: own.content, attributeId: own.id };
-    const sent = await tessera("request", "send", "--to", runtime.address, "--content", { items: [item] });
-    await eventually(() => requestInRuntime(runtime, "incomingRequests", sent.id), (it) => it?.status === "ManualDecisionRequired");
-    await runtime.consumption.incomingRequests.accept({ requestId: sent.id, items: [{ accept: true }] });
-    await eventually(() => requestInWallet(tessera, sent.id), (it) => it.status === "Completed");
-    const held = (await runtime.consumption.attributes.getAttributes({})).find((it) => it.content.owner === profile.address);
-    return held.id;
-}
-
 for (const generation of ["v7", "v6"]) {
     test(`${generation}: the runtime asks for everything in a message, and the wallet gives it`, async (t) => {
         const { tessera, profile, runtime } = await connected(t, generation);
@@ -253,13 +190,13 @@ for (const generation of ["v7", "v6"]) {
 
     test(`${generation}: the wallet asks for everything in a message, and the runtime gives it`, async (t) => {
         const { tessera, profile, runtime } = await connected(t, generation);
-        const held = await sharedByWallet(tessera, profile, runtime);
+        // v6 knows it under an id of its own; the wallet says so.
+        const { id: held } = await sharedByWallet(tessera, profile, runtime);
         const everything = everyItem("v7", {
             asker: profile.address,
             answerer: runtime.address,
             shared: await tessera("attribute", "add", { "@type": "GivenName", value: "Augusta" }),
-            // v6 knows the attribute under an id of its own.
-            held: generation === "v7" ? held : undefined,
+            held,
             file: await fileOfWallet(t, tessera)
         });
         const sent = await tessera("request", "send", "--to", runtime.address, "--content", everything.request);
