@@ -154,7 +154,7 @@ pub(crate) fn load_request(transaction: &Transaction<'_>, id: &RequestId) -> Res
 }
 
 /// With so many Attributes at hand no more are fetched for conditions.
-const MAX_HOLDINGS: usize = 10_000;
+const MAX_HOLDINGS: usize = 5_000;
 
 /// Everything that decides what can be answered.
 fn situation(

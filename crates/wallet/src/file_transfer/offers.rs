@@ -198,7 +198,7 @@ impl Wallet {
     ///
     /// When the Backbone can't be reached, or the database fails; a later try goes on from there.
     pub(crate) async fn settle_files(&self) -> Result<()> {
-        for begun in self.inner.store.read(claiming).await? {
+        'files: for begun in self.inner.store.read(claiming).await? {
             let request = match self.request(&begun.request_id).await {
                 Ok(request) if request.is_decidable() => continue,
                 Ok(request) => Some(request),
@@ -219,7 +219,9 @@ impl Wallet {
                         self.keep_file(&offer, &file).await?;
                     }
                     Ok(_) | Err(WalletError::Gone) => {}
-                    Err(error) => return Err(error),
+                    Err(error) if error.is_offline() => return Err(error),
+                    // Nothing that synchronising can mend: nothing else waits for it.
+                    Err(_) => continue 'files,
                 }
             }
             self.inner

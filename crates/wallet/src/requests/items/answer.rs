@@ -171,6 +171,9 @@ pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Looku
 /// Through how many Attributes it was looked for those that fulfil a condition, if there are more.
 pub(super) fn looked_through(query: &AttributeQuery, situation: &Situation) -> Option<u32> {
     condition(query)?;
+    if situation.holdings.iter().count() < Lookup::LOOKED_THROUGH {
+        return None;
+    }
     let mut lookups = Lookups::new();
     lookup(query, situation.peer(), &mut lookups);
     let is_cut_off = |one: &Lookup| {
