@@ -1,8 +1,8 @@
-//! Accepting and rejecting.
+//! Accepting, and what every Decision leads to.
 
 use std::collections::BTreeMap;
 
-use tessera_content::{Decision, RejectParameters, Request, Response, ResponseResult};
+use tessera_content::{Decision, Response, ResponseResult};
 use tessera_core_types::RequestId;
 
 use super::{apply, note, situation};
@@ -52,71 +52,6 @@ impl Wallet {
         self.tell(Changed::Attributes);
         self.deliver_now().await;
         self.request(&request_id).await
-    }
-
-    /// Rejects a received Request. Along an active Relationship the peer is told; for a template's
-    /// Request without one nothing is sent: its maker never learns of it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept`].
-    pub async fn reject(&self, id: &RequestId) -> Result<LocalRequest> {
-        self.reject_because(id, RejectParameters::default()).await
-    }
-
-    /// The same, with a reason that the peer is told where it is told at all: `code` (for programs)
-    /// up to 200 UTF-16 code units, `message` (for persons) up to 1000. enmeshed has no reason for
-    /// a Request as a whole, so every item carries it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept`].
-    pub async fn reject_because(
-        &self,
-        id: &RequestId,
-        reason: RejectParameters,
-    ) -> Result<LocalRequest> {
-        self.reject_by(id, move |request| {
-            requests::rejection_because(request, &reason)
-        })
-        .await
-    }
-
-    /// The same with a reason for each item: a Decision of the Request's shape that accepts none.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::accept`].
-    pub async fn reject_with(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
-        let decision = decision.clone();
-        self.reject_by(id, move |_| decision).await
-    }
-
-    async fn reject_by(
-        &self,
-        id: &RequestId,
-        decision: impl FnOnce(&Request) -> Decision + Send + 'static,
-    ) -> Result<LocalRequest> {
-        self.expire_due().await?;
-        let request_id = id.clone();
-        let sender = self.sender();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let (me, now) = (&sender.me.address, sender.now);
-                let situation =
-                    situation(transaction, me, now, &request_id, None, BTreeMap::new())?;
-                let decision = decision(&situation.request.content);
-                let mut ids = RandomIds(&*sender.randomness);
-                let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                conclude(transaction, &sender, situation, decided.response)
-            })
-            .await?;
-        self.tell(Changed::Requests);
-        self.deliver_now().await;
-        // What can't be settled now is with the next synchronisation.
-        let _ = self.settle_files().await;
-        self.request(id).await
     }
 
     /// Takes over the Files that a Decision accepts, if it can be made at all.
