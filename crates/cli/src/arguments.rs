@@ -398,7 +398,8 @@ pub enum AttributeCommand {
     },
     /// Keep a new one.
     Add {
-        /// An attribute value: `{"@type":"GivenName","value":"Ada"}`.
+        /// An attribute value, `{"@type":"GivenName","value":"Ada"}`, or a list of several: then
+        /// all of them are kept or none.
         file: PathBuf,
     },
     /// Make a new version of an own one. Whoever it belongs to a relationship with is told; of an

@@ -1,25 +1,34 @@
 //! The wallet and enmeshed's TypeScript runtime 7 at the same work in the same run: to build the
 //! form of a Request, to check a Decision, and to accept it. Prints a table with the ratios.
 //!
-//! The wallet works on its encrypted database on the disk, and its acceptance is committed and
-//! delivered to the Backbone; the runtime works on its database in memory, and its acceptance is
-//! stored only. So the ratios are lower bounds. `TESSERA_BENCH_ATTRIBUTES` sets how many own
-//! Attributes there are (10,000).
+//! The wallet works on its encrypted database on the disk. "accept" ends when the answer and all it
+//! shares are on the disk, "delivered" when the Backbone has it. The runtime works on the database
+//! that it comes with, in memory; "accept" ends there when the answer is in memory, and "saved"
+//! when it is in the file. `TESSERA_BENCH_ATTRIBUTES` sets how many own Attributes there are
+//! (10,000), `TESSERA_BENCH_RUNTIME=no` leaves the runtime out. The last line is the floor: what
+//! this disk needs to keep as many bytes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 mod stage;
 
 use std::{
+    collections::BTreeMap,
+    fs::File,
     io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde_json::{Value, json};
 use stage::Stage;
+use tessera_core_types::RequestId;
+use tessera_wallet::{Changed, Wallet, WalletEvent};
 
 const ITEMS: [usize; 3] = [10, 100, 1_000];
+
+/// How often a Request of each size is accepted.
+const ROUNDS: usize = 7;
 
 /// The runtime in a process of its own.
 struct Peer {
@@ -29,11 +38,12 @@ struct Peer {
 }
 
 impl Peer {
-    fn start(base_url: &str, attributes: usize) -> Self {
+    fn start(base_url: &str, attributes: usize, folder: &Path) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/runtime.cjs");
         let mut child = Command::new("node")
             .arg(script)
             .args([base_url, &attributes.to_string()])
+            .arg(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -72,9 +82,74 @@ impl Drop for Peer {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
-    times[times.len() / 2].as_secs_f64() * 1000.0
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// What was measured of one kind of work.
+#[derive(Default)]
+struct Times(BTreeMap<&'static str, Vec<f64>>);
+
+impl Times {
+    fn add(&mut self, name: &'static str, milliseconds: f64) {
+        self.0.entry(name).or_default().push(milliseconds);
+    }
+
+    fn median(&mut self, name: &str) -> Option<f64> {
+        self.0.get_mut(name).map(|times| median(times))
+    }
+}
+
+/// One Request, from its form to its answer.
+async fn decide(person: &Wallet, request: &RequestId, mine: &mut Times) {
+    let decision = person.default_decision(request).await.unwrap();
+    for _ in 0..3 {
+        let start = Instant::now();
+        person.form(request).await.unwrap();
+        mine.add("form", since(start));
+        let start = Instant::now();
+        assert!(person.check(request, &decision).await.unwrap().is_success);
+        mine.add("check", since(start));
+    }
+    // The page is told as soon as it is on the disk.
+    let mut events = person.subscribe();
+    let (accepting, asked) = (person.clone(), request.clone());
+    let start = Instant::now();
+    let accepted = tokio::spawn(async move { accepting.accept(&asked, &decision).await });
+    let told = events.recv().await.unwrap();
+    mine.add("accept", since(start));
+    assert_eq!(
+        told,
+        WalletEvent::Changed {
+            what: Changed::Requests
+        }
+    );
+    accepted.await.unwrap().unwrap();
+    mine.add("delivered", since(start));
+}
+
+/// What the disk needs to keep so many bytes.
+fn floor(folder: &Path, bytes: usize) -> f64 {
+    let path = folder.join("floor");
+    let mut times: Vec<f64> = (0..ROUNDS * 3)
+        .map(|_| {
+            let mut file = File::options()
+                .create(true)
+                .append(true)
+                .open(&path)
+                .unwrap();
+            let start = Instant::now();
+            file.write_all(&vec![42; bytes]).unwrap();
+            file.sync_data().unwrap();
+            since(start)
+        })
+        .collect();
+    median(&mut times)
 }
 
 #[tokio::main]
@@ -86,34 +161,44 @@ async fn main() {
     let attributes =
         std::env::var("TESSERA_BENCH_ATTRIBUTES").map_or(10_000, |text| text.parse().unwrap());
     let mut stage = Stage::new(attributes).await;
-    let mut peer = Peer::start(stage.base_url(), attributes);
-    println!("{attributes} own Attributes; milliseconds: wallet, runtime 7, ratio");
+    let runtime_folder = stage.person_folder().with_file_name("runtime");
+    let is_alone = std::env::var("TESSERA_BENCH_RUNTIME").is_ok_and(|text| text == "no");
+    let mut peer = (!is_alone).then(|| Peer::start(stage.base_url(), attributes, &runtime_folder));
+    println!("{attributes} own Attributes; medians in milliseconds: wallet, runtime 7, ratio");
     for items in ITEMS {
-        // Each Request starts a Relationship, and there is one with each.
-        stage.change_organisation(&format!("{items} items")).await;
-        let reference = stage.offered(items, None).await;
-        let theirs = peer.decide(&reference.url(None).unwrap());
-        let request = stage.load(&reference, None).await;
-        let person = &stage.person;
-        let decision = person.default_decision(&request).await.unwrap();
-        let (mut form, mut check) = (Vec::new(), Vec::new());
-        for _ in 0..7 {
-            let start = Instant::now();
-            person.form(&request).await.unwrap();
-            form.push(start.elapsed());
-            let start = Instant::now();
-            assert!(person.check(&request, &decision).await.unwrap().is_success);
-            check.push(start.elapsed());
+        let (mut mine, mut theirs) = (Times::default(), Times::default());
+        for round in 0..ROUNDS {
+            // Each Request starts a Relationship, and there is one with each.
+            stage
+                .change_organisation(&format!("{items} items, {round}"))
+                .await;
+            let reference = stage.offered(items, None).await;
+            if let Some(peer) = &mut peer {
+                let times = peer.decide(&reference.url(None).unwrap());
+                for name in ["form", "check", "accept", "saved"] {
+                    theirs.add(name, times[name].as_f64().unwrap());
+                }
+            }
+            let request = stage.load(&reference, None).await;
+            decide(&stage.person, &request, &mut mine).await;
         }
-        let start = Instant::now();
-        person.accept(&request, &decision).await.unwrap();
-        let accept = vec![start.elapsed()];
-        for (name, times) in [("form", form), ("check", check), ("accept", accept)] {
-            let (mine, its) = (median(times), theirs[name].as_f64().unwrap());
-            println!(
-                "{items:>5} items, {name:<6} {mine:>9.1} {its:>9.1} {:>7.1}",
-                its / mine
-            );
+        for (name, other) in [
+            ("form", "form"),
+            ("check", "check"),
+            ("accept", "accept"),
+            ("accept", "saved"),
+            ("delivered", ""),
+        ] {
+            let my_time = mine.median(name).unwrap();
+            print!("{items:>5} items, {name:<9} {my_time:>9.2}");
+            match theirs.median(other) {
+                Some(its) => println!(" {its:>9.2} {:>7.1}  ({other})", its / my_time),
+                None => println!(),
+            }
         }
     }
+    println!(
+        "floor: 32 KiB to the disk {:.2}",
+        floor(&stage.person_folder(), 32 << 10)
+    );
 }

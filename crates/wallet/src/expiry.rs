@@ -17,9 +17,7 @@ impl Wallet {
         let due = self
             .inner
             .store
-            .read(move |transaction| {
-                Ok::<_, WalletError>(!store::requests::expired_at(transaction, now)?.is_empty())
-            })
+            .read(move |transaction| is_due(transaction, now))
             .await?;
         if due {
             let changed = self
@@ -33,6 +31,11 @@ impl Wallet {
         }
         Ok(())
     }
+}
+
+/// Whether a Request may have to expire.
+pub(crate) fn is_due(transaction: &Transaction<'_>, now: CoreDate) -> Result<bool> {
+    Ok(!store::requests::expired_at(transaction, now)?.is_empty())
 }
 
 /// Lets expire what is due; whether anything did.

@@ -6,16 +6,18 @@
 
 mod answered;
 mod deciding;
+mod looking_at;
 mod looking_up;
 mod rejecting;
 mod setting_aside;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
 use answered::answered;
+use looking_at::Looking;
 pub(crate) use looking_up::look_up;
 
 use crate::{
@@ -26,9 +28,8 @@ use crate::{
         HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus,
         RelationshipStatus,
     },
-    requests::{self, Change, FileFact, FileOffer, Holdings, Situation, Verdict},
+    requests::{self, Change, Situation, Verdict},
     store::{self, Transaction},
-    tags::stored_tags,
     views::{ConsentForm, DecisionCheck, RequestSummary},
 };
 
@@ -86,16 +87,16 @@ impl Wallet {
     ///
     /// [`WalletError::NotFound`].
     pub async fn form(&self, id: &RequestId) -> Result<ConsentForm> {
-        self.expire_due().await?;
-        self.with_situation(id, None, Freshness::Now, |transaction, situation| {
+        let look = |transaction: &Transaction<'_>, situation: Situation| {
             let summary = summary(transaction, &situation.request)?;
             let answered = answered(transaction, &situation.request)?;
             Ok(ConsentForm {
                 answered,
                 ..requests::form(&situation, summary)
             })
-        })
-        .await
+        };
+        self.look_at(id, Looking::to_show(Freshness::Now), look)
+            .await
     }
 
     /// Whether a received Request could be accepted with this Decision now.
@@ -104,14 +105,10 @@ impl Wallet {
     ///
     /// [`WalletError::NotFound`]. What is wrong with the Decision is in the result.
     pub async fn check(&self, id: &RequestId, decision: &Decision) -> Result<DecisionCheck> {
-        self.expire_due().await?;
         let tried = decision.clone();
-        self.with_situation(
-            id,
-            Some(decision),
-            Freshness::AsShown,
-            move |_, situation| Ok(requests::check(&situation, Verdict::Accept, &tried)),
-        )
+        self.look_at(id, Looking::to_try(decision), move |_, situation| {
+            Ok(requests::check(&situation, Verdict::Accept, &tried))
+        })
         .await
     }
 
@@ -121,76 +118,17 @@ impl Wallet {
     ///
     /// [`WalletError::NotFound`].
     pub async fn default_decision(&self, id: &RequestId) -> Result<Decision> {
-        self.expire_due().await?;
-        self.with_situation(id, None, Freshness::AsShown, |_, situation| {
+        let looking = Looking::to_show(Freshness::AsShown);
+        self.look_at(id, looking, |_, situation| {
             Ok(requests::default_decision(&situation))
         })
         .await
-    }
-
-    async fn with_situation<T: Send + 'static>(
-        &self,
-        id: &RequestId,
-        decision: Option<&Decision>,
-        freshness: Freshness,
-        look: impl FnOnce(&Transaction<'_>, Situation) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let files = self.offered_files(id, freshness).await?;
-        let (id, decision) = (id.clone(), decision.cloned());
-        let (me, now) = (self.inner.me.address.clone(), self.now());
-        self.inner
-            .store
-            .read(move |transaction| {
-                let situation = situation(transaction, &me, now, &id, decision.as_ref(), files)?;
-                look(transaction, situation)
-            })
-            .await
     }
 }
 
 /// A Request that is there.
 pub(crate) fn load_request(transaction: &Transaction<'_>, id: &RequestId) -> Result<LocalRequest> {
     store::requests::by_id(transaction, id)?.ok_or(WalletError::NotFound("Request"))
-}
-
-/// With so many Attributes at hand no more are fetched for conditions.
-const MAX_HOLDINGS: usize = 5_000;
-
-/// Everything that decides what can be answered.
-fn situation(
-    transaction: &Transaction<'_>,
-    me: &Address,
-    now: CoreDate,
-    id: &RequestId,
-    decision: Option<&Decision>,
-    files: BTreeMap<FileOffer, FileFact>,
-) -> Result<Situation> {
-    let request = load_request(transaction, id)?;
-    let relationship = store::relationships::newest_with(transaction, &request.peer)?;
-    let mut holdings = Vec::new();
-    for lookup in requests::needed(&request.content, &request.peer, decision) {
-        // A Request may have many conditions; what they may find altogether is bounded as well.
-        if !lookup.is_of_condition() || holdings.len() < MAX_HOLDINGS {
-            holdings.extend(look_up(transaction, &lookup)?);
-        }
-    }
-    Ok(Situation {
-        me: me.clone(),
-        now,
-        today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
-        relationship: relationship
-            .as_ref()
-            .map(|relationship| relationship.status),
-        peer_deletion: relationship
-            .and_then(|relationship| relationship.peer_deletion_info)
-            .map(|info| info.deletion_status),
-        request,
-        established: established(transaction)?,
-        holdings: holdings.into_iter().collect::<Holdings>(),
-        files,
-        tags: stored_tags(transaction)?,
-        sets_defaults: true,
-    })
 }
 
 /// Everybody with whom there is a Relationship whose Attributes may be shown to others.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tessera_content::Attribute;
 use tessera_core_types::AttributeId;
 use tessera_wallet::{Wallet, model::LocalAttribute};
@@ -13,10 +13,12 @@ use crate::{arguments::AttributeCommand, failure::Failure, files};
 pub async fn run(wallet: &Wallet, command: AttributeCommand) -> Result<Value, Failure> {
     match command {
         AttributeCommand::List { all } => list(wallet, all).await,
-        AttributeCommand::Add { file } => {
-            let value = files::read_json(&file)?;
-            document(wallet.add_attribute(value, None).await?)
-        }
+        AttributeCommand::Add { file } => match files::read_json(&file)? {
+            Value::Array(values) => {
+                document(json!({ "added": wallet.add_attributes(values).await? }))
+            }
+            value => document(wallet.add_attribute(value, None).await?),
+        },
         AttributeCommand::Succeed { id, file } => {
             let value = files::read_json(&file)?;
             document(succeed(wallet, &id, value).await?)

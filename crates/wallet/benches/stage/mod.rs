@@ -46,8 +46,10 @@ impl Stage {
         let keyring = Arc::new(MemoryKeyring::default());
         let organisation = somebody(&folder, &backbone, &keyring, "organisation").await;
         let person = somebody(&folder, &backbone, &keyring, "person").await;
-        for number in 0..attributes {
-            person.add_attribute(value(number), None).await.unwrap();
+        let numbers: Vec<usize> = (0..attributes).collect();
+        for numbers in numbers.chunks(10_000) {
+            let values = numbers.iter().map(|number| value(*number)).collect();
+            person.add_attributes(values).await.unwrap();
         }
         Self {
             organisation,

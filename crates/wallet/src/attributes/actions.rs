@@ -10,7 +10,7 @@ use super::{AttributeError, Contact, Contacts, Keeping, Kept};
 use crate::{
     Changed, Result, Wallet,
     incoming::apply,
-    messages::enqueue,
+    messages::{Sender, enqueue},
     model::LocalAttribute,
     notifications::in_words_of,
     requests::{Change, Holdings, IdSource, RandomIds},
@@ -40,6 +40,33 @@ impl Wallet {
             )
             .await?;
         created(kept)
+    }
+
+    /// Adds several own IdentityAttributes without tags, as [`Wallet::add_attribute`]: all of them
+    /// or none; how many they are.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wallet::add_attribute`] for the first that can't be added.
+    pub async fn add_attributes(&self, values: Vec<Value>) -> Result<usize> {
+        let sender = self.sender();
+        let added = self
+            .inner
+            .store
+            .write(move |transaction| {
+                let count = values.len();
+                for value in values {
+                    let value = typed(value);
+                    let known = look_for_new(transaction, &value)?;
+                    perform(transaction, &sender, known, |keeping, ids| {
+                        keeping.create(&value, None, ids)
+                    })?;
+                }
+                Ok::<_, crate::WalletError>(count)
+            })
+            .await?;
+        self.tell(Changed::Attributes);
+        Ok(added)
     }
 
     /// Makes a new version of an own IdentityAttribute; tags that are not given again are gone.
@@ -198,35 +225,9 @@ impl Wallet {
             .store
             .write(move |transaction| {
                 let (attributes, what) = look(transaction)?;
-                let contacts = contacts_of(transaction, &attributes)?;
-                let holdings: Holdings = attributes.into_iter().collect();
-                let tags = stored_tags(transaction)?;
-                let keeping = Keeping {
-                    me: &sender.me.address,
-                    now: sender.now,
-                    today: today(sender.now),
-                    holdings: &holdings,
-                    contacts: &contacts,
-                    tags: tags.as_ref(),
-                    sets_defaults: true,
-                };
-                let kept = act(&keeping, &what, &mut RandomIds(&*sender.randomness))?;
-                for told in &kept.notifications {
-                    let known = store::peers::by_address(transaction, &told.peer)?;
-                    let notification = in_words_of(
-                        known.and_then(|peer| peer.protocol_version),
-                        told.notification.clone(),
-                        &told.peer,
-                        &holdings,
-                    );
-                    let content = MessageContent::Notification(notification);
-                    let recipients = std::slice::from_ref(&told.peer);
-                    enqueue(transaction, &sender, recipients, content, None)?;
-                }
-                for change in &kept.changes {
-                    apply(transaction, change)?;
-                }
-                Ok::<_, crate::WalletError>(kept)
+                perform(transaction, &sender, attributes, |keeping, ids| {
+                    act(keeping, &what, ids)
+                })
             })
             .await?;
         self.tell(Changed::Attributes);
@@ -235,6 +236,44 @@ impl Wallet {
         }
         Ok(kept)
     }
+}
+
+/// Does something with these Attributes, and tells whoever has to be told.
+fn perform(
+    transaction: &Transaction<'_>,
+    sender: &Sender,
+    attributes: Vec<LocalAttribute>,
+    act: impl FnOnce(&Keeping<'_>, &mut dyn IdSource) -> Result<Kept, AttributeError>,
+) -> Result<Kept> {
+    let contacts = contacts_of(transaction, &attributes)?;
+    let holdings: Holdings = attributes.into_iter().collect();
+    let tags = stored_tags(transaction)?;
+    let keeping = Keeping {
+        me: &sender.me.address,
+        now: sender.now,
+        today: today(sender.now),
+        holdings: &holdings,
+        contacts: &contacts,
+        tags: tags.as_ref(),
+        sets_defaults: true,
+    };
+    let kept = act(&keeping, &mut RandomIds(&*sender.randomness))?;
+    for told in &kept.notifications {
+        let known = store::peers::by_address(transaction, &told.peer)?;
+        let notification = in_words_of(
+            known.and_then(|peer| peer.protocol_version),
+            told.notification.clone(),
+            &told.peer,
+            &holdings,
+        );
+        let content = MessageContent::Notification(notification);
+        let recipients = std::slice::from_ref(&told.peer);
+        enqueue(transaction, sender, recipients, content, None)?;
+    }
+    for change in &kept.changes {
+        apply(transaction, change)?;
+    }
+    Ok(kept)
 }
 
 /// The day where the person is.

@@ -20,6 +20,7 @@ use crate::{
     Result, Wallet, WalletError,
     attributes::AttributeError,
     keys::SecretText,
+    model::LocalRequest,
     requests::{FileClaim, FileFact, FileOffer, LoadedFile, file_offers, own_reference},
     store::{self, StoreError, Transaction},
 };
@@ -52,20 +53,15 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`WalletError::NotFound`]. A File that can't be loaded is a fact like another.
+    /// When the database fails. A File that can't be loaded is a fact like another.
     pub(crate) async fn offered_files(
         &self,
-        id: &RequestId,
+        request: &LocalRequest,
         freshness: Freshness,
     ) -> Result<BTreeMap<FileOffer, FileFact>> {
-        let request = self.request(id).await?;
-        let offers = file_offers(&request.content);
-        if offers.is_empty() || !request.is_decidable() {
-            return Ok(BTreeMap::new());
-        }
         let claiming = self.inner.store.read(claiming).await?;
         let mut facts = BTreeMap::new();
-        for offer in offers {
+        for offer in file_offers(&request.content) {
             if freshness == Freshness::AsShown
                 && let Some(fact) = self.shown_offers().get(&offer)
             {
@@ -78,7 +74,7 @@ impl Wallet {
                 Ok((file_id, mut file)) => {
                     let is_begun = claiming
                         .iter()
-                        .any(|one| one.file_id == file_id && one.request_id == *id);
+                        .any(|one| one.file_id == file_id && one.request_id == request.id);
                     if is_begun && file.owner == self.inner.me.address {
                         file.owner = request.peer.clone();
                         file.is_token_valid = true;

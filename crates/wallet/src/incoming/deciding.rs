@@ -1,18 +1,20 @@
 //! Accepting, and what every Decision leads to.
 
-use std::collections::BTreeMap;
-
 use tessera_content::{Decision, Response, ResponseResult};
 use tessera_core_types::RequestId;
 
-use super::{apply, note, situation};
+use super::{
+    apply,
+    looking_at::{Files, Looking},
+    note,
+};
 use crate::{
-    Changed, Result, Wallet, WalletError,
+    Changed, Result, Wallet,
     file_transfer::{Freshness, claimed},
     messages::{Sender, queue_answer},
     model::{HistoryEvent, LocalRequest, LocalRequestStatus, LocalResponse},
     outbox::queue_creation,
-    requests::{self, Delivery, FileFact, FileOffer, RandomIds, Situation, Verdict},
+    requests::{self, Delivery, RandomIds, Situation, Verdict},
     store::{self, Transaction},
     templates::shared_randomness,
 };
@@ -29,55 +31,49 @@ impl Wallet {
     /// goes along an active Relationship; [`WalletError::FileNotClaimed`]. Nothing has changed then,
     /// except that a File may be this identity's already.
     pub async fn accept(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
-        self.expire_due().await?;
-        let files = self.take_over_files(id, decision).await?;
-        let (id, decision) = (id.clone(), decision.clone());
-        let sender = self.sender();
-        let request_id = id.clone();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let (me, now) = (&sender.me.address, sender.now);
-                let situation = situation(transaction, me, now, &id, Some(&decision), files)?;
+        let (sender, made) = (self.sender(), decision.clone());
+        self.look_at(
+            id,
+            Looking::to_decide(decision),
+            move |transaction, situation| {
                 let mut ids = RandomIds(&*sender.randomness);
-                let decided = requests::decide(&situation, Verdict::Accept, &decision, &mut ids)?;
+                let decided = requests::decide(&situation, Verdict::Accept, &made, &mut ids)?;
                 for change in &decided.changes {
                     apply(transaction, change)?;
                 }
                 claimed(transaction, &situation.request.id)?;
                 conclude(transaction, &sender, situation, decided.response)
-            })
-            .await?;
+            },
+        )
+        .await?;
         self.tell(Changed::Requests);
         self.tell(Changed::Attributes);
         self.deliver_now().await;
-        self.request(&request_id).await
+        self.request(id).await
     }
 
-    /// Takes over the Files that a Decision accepts, if it can be made at all.
-    async fn take_over_files(
+    /// Takes over the Files that a Decision accepts, if it can be made at all; what is known of
+    /// them then.
+    pub(super) async fn take_over_files(
         &self,
-        id: &RequestId,
+        request: &LocalRequest,
         decision: &Decision,
-    ) -> Result<BTreeMap<FileOffer, FileFact>> {
-        let files = self.offered_files(id, Freshness::Deciding).await?;
-        if files.is_empty() {
-            return Ok(files);
-        }
-        let (me, now) = (self.inner.me.address.clone(), self.now());
-        let (wanted, made, known) = (id.clone(), decision.clone(), files.clone());
-        let randomness = shared_randomness(self);
-        let decided = self
-            .inner
-            .store
-            .read(move |transaction| {
-                let situation = situation(transaction, &me, now, &wanted, Some(&made), known)?;
-                let mut ids = RandomIds(&*randomness);
-                requests::decide(&situation, Verdict::Accept, &made, &mut ids)
-                    .map_err(WalletError::from)
-            })
-            .await?;
-        self.claim_files(id, decided.claims).await?;
+    ) -> Result<Files> {
+        let files = self.offered_files(request, Freshness::Deciding).await?;
+        let (made, randomness) = (decision.clone(), shared_randomness(self));
+        let looking = Looking::to_try(decision).with_files(files.clone());
+        let decided = self.look_at(&request.id, looking, move |_, situation| {
+            let mut ids = RandomIds(&*randomness);
+            Ok(requests::decide(
+                &situation,
+                Verdict::Accept,
+                &made,
+                &mut ids,
+            )?)
+        });
+        // It looks at a Request while one is looked at.
+        let claims = Box::pin(decided).await?.claims;
+        self.claim_files(&request.id, claims).await?;
         Ok(files)
     }
 }

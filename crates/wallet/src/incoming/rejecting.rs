@@ -1,11 +1,12 @@
 //! Rejecting, with reasons or without.
 
-use std::collections::BTreeMap;
-
 use tessera_content::{Decision, RejectParameters, Request};
 use tessera_core_types::RequestId;
 
-use super::{deciding::conclude, situation};
+use super::{
+    deciding::conclude,
+    looking_at::{Files, Looking},
+};
 use crate::{
     Changed, Result, Wallet,
     model::LocalRequest,
@@ -56,21 +57,15 @@ impl Wallet {
         id: &RequestId,
         decision: impl FnOnce(&Request) -> Decision + Send + 'static,
     ) -> Result<LocalRequest> {
-        self.expire_due().await?;
-        let request_id = id.clone();
         let sender = self.sender();
-        self.inner
-            .store
-            .write(move |transaction| {
-                let (me, now) = (&sender.me.address, sender.now);
-                let situation =
-                    situation(transaction, me, now, &request_id, None, BTreeMap::new())?;
-                let decision = decision(&situation.request.content);
-                let mut ids = RandomIds(&*sender.randomness);
-                let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
-                conclude(transaction, &sender, situation, decided.response)
-            })
-            .await?;
+        let looking = Looking::to_decide(&Decision::default()).with_files(Files::new());
+        self.look_at(id, looking, move |transaction, situation| {
+            let decision = decision(&situation.request.content);
+            let mut ids = RandomIds(&*sender.randomness);
+            let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
+            conclude(transaction, &sender, situation, decided.response)
+        })
+        .await?;
         self.tell(Changed::Requests);
         self.deliver_now().await;
         // What can't be settled now is with the next synchronisation.

@@ -187,16 +187,19 @@ pub(super) fn own_by_value(attribute: &Attribute, lookups: &mut Lookups) {
     }
 }
 
-/// What has to be at hand to show `request` of `peer`, or to check and perform `decision` on it.
-/// Every lookup is named once, in order.
+/// What has to be at hand to show `request` of `peer`, or (with a `decision`) to check and perform
+/// that on it: then nothing is fetched that could be chosen and is not. Every lookup is named
+/// once, in order.
 #[must_use]
 pub fn needed(request: &Request, peer: &Address, decision: Option<&Decision>) -> Vec<Lookup> {
     let mut lookups = Lookups::new();
-    for item in request.all_items() {
-        items::of(item).lookups(peer, &mut lookups);
+    for item in request.all_items().map(items::of) {
+        match decision {
+            None => item.lookups_to_ask(peer, &mut lookups),
+            Some(_) => item.lookups(peer, &mut lookups),
+        }
     }
-    let accepted = decision.map(items::accepted).unwrap_or_default();
-    for parameters in accepted {
+    for parameters in decision.map(items::accepted).unwrap_or_default() {
         lookups.extend(items::named_attributes(parameters).map(Lookup::Attribute));
         for entered in items::entered_attributes(parameters) {
             own_by_value(&entered, &mut lookups);

@@ -133,10 +133,23 @@ impl Answer {
     }
 }
 
-/// What has to be at hand to answer a query.
+/// What has to be at hand whatever a query is answered with: whether the key that it asks for is
+/// free in the Relationship, and the parts of what only v6 asks for.
 pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Lookups) {
     match query {
         AttributeQuery::Identity(query) if query.is_v6_only() => parts::lookups(query, lookups),
+        AttributeQuery::Relationship(query) => {
+            let (key, peer) = (query.key.clone(), Some(peer.clone()));
+            lookups.push(Lookup::RelationshipKey { key, peer });
+        }
+        _ => {}
+    }
+}
+
+/// What has to be at hand to show what could answer a query.
+pub(super) fn lookup_choices(query: &AttributeQuery, peer: &Address, lookups: &mut Lookups) {
+    match query {
+        AttributeQuery::Identity(identity) if identity.is_v6_only() => lookup(query, peer, lookups),
         AttributeQuery::Identity(query) => {
             // Those that have a tag that is asked for, and those that would have to get one.
             for tags in [vec![], query.tags.clone().unwrap_or_default()] {
@@ -157,10 +170,7 @@ pub(super) fn lookup(query: &AttributeQuery, peer: &Address, lookups: &mut Looku
                 },
             })),
         },
-        AttributeQuery::Relationship(query) => {
-            let (key, peer) = (query.key.clone(), Some(peer.clone()));
-            lookups.push(Lookup::RelationshipKey { key, peer });
-        }
+        AttributeQuery::Relationship(_) => lookup(query, peer, lookups),
         AttributeQuery::ThirdParty(query) => {
             let key = query.key.clone();
             lookups.push(Lookup::RelationshipKey { key, peer: None });
@@ -175,7 +185,7 @@ pub(super) fn looked_through(query: &AttributeQuery, situation: &Situation) -> O
         return None;
     }
     let mut lookups = Lookups::new();
-    lookup(query, situation.peer(), &mut lookups);
+    lookup_choices(query, situation.peer(), &mut lookups);
     let is_cut_off = |one: &Lookup| {
         let found = situation.holdings.iter().filter(|held| one.finds(held));
         one.is_of_condition() && found.count() >= Lookup::LOOKED_THROUGH

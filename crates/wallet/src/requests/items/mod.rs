@@ -50,8 +50,13 @@ pub(super) trait Item {
         parameters: &AcceptParameters,
     ) -> Result<ResponseItem, Problem>;
 
-    /// What has to be at hand for all of that.
+    /// What has to be at hand to check and perform an answer, besides what the answer names.
     fn lookups(&self, _peer: &Address, _lookups: &mut Lookups) {}
+
+    /// What has to be at hand to show it. That may be far more: all that could be chosen.
+    fn lookups_to_ask(&self, peer: &Address, lookups: &mut Lookups) {
+        self.lookups(peer, lookups);
+    }
 
     /// The key that accepting it takes.
     fn key(&self, _me: &Address) -> Option<Key> {

@@ -9,7 +9,7 @@ use tessera_core_types::Address;
 
 use super::{
     Asked, Item, Key,
-    answer::{Answer, condition, looked_through, lookup},
+    answer::{Answer, condition, looked_through, lookup, lookup_choices},
     read::choice,
 };
 use crate::{
@@ -105,6 +105,10 @@ impl Item for ProposeAttributeRequestItem {
 
     fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
         lookup(&self.query, peer, lookups);
+    }
+
+    fn lookups_to_ask(&self, peer: &Address, lookups: &mut Lookups) {
+        lookup_choices(&self.query, peer, lookups);
         own_by_value(&self.attribute, lookups);
     }
 

@@ -5,7 +5,7 @@ use tessera_core_types::Address;
 
 use super::{
     Asked, Item, Key,
-    answer::{Answer, condition, looked_through, lookup},
+    answer::{Answer, condition, looked_through, lookup, lookup_choices},
 };
 use crate::{
     requests::{
@@ -85,6 +85,10 @@ impl Item for ReadAttributeRequestItem {
 
     fn lookups(&self, peer: &Address, lookups: &mut Lookups) {
         lookup(&self.query, peer, lookups);
+    }
+
+    fn lookups_to_ask(&self, peer: &Address, lookups: &mut Lookups) {
+        lookup_choices(&self.query, peer, lookups);
     }
 
     fn key(&self, me: &Address) -> Option<Key> {
