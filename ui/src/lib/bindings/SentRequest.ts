@@ -11,7 +11,7 @@ export type SentRequest = {
  */
 summary: SentSummary, 
 /**
- * The Request as it was sent.
+ * The Request as it was sent, without the tokens that Files are taken over with.
  */
 request: JsonValue, 
 /**
