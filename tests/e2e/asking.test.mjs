@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { KINDS, meetLibrary, synchronise, waiting } from "../lib/asking.mjs";
+import { focus, pressOn } from "../lib/keyboard.mjs";
 import { eventually, scratch } from "../lib/processes.mjs";
 import { choose, makeProfile, startKeyring, survey } from "../lib/support.mjs";
 import { openWindow } from "../lib/window.mjs";
@@ -195,7 +196,39 @@ for (const language of ["en", "de"]) {
     });
 }
 
-test("a file is given, taken over and saved", async (t) => {
+test("asking by keyboard", async (t) => {
+    await startKeyring(t);
+    const data = `${scratch(t)}/data`;
+    const window = await openWindow(data);
+    t.after(() => window.close());
+    await window.find("first-name", 30);
+    await makeProfile(window, "Ada");
+    const { tessera } = await meetLibrary(t, window, data);
+
+    await pressOn(window, "contact-ask");
+    await window.find("ask-title", 30);
+    await pressOn(window, "ask-add-authentication");
+    await window.find("ask-0-title");
+    assert.equal((await focus(window)).name, "ask-0-title");
+    await window.press(..."Open the door");
+    await pressOn(window, "ask-0-required", "Space");
+    await pressOn(window, "ask-add-readIdentity");
+    await window.find("ask-1-valueType");
+    assert.equal((await focus(window)).name, "ask-1-valueType");
+    // Nothing is sent while something is missing, and the focus goes there.
+    await pressOn(window, "ask-send", "Enter", { most: 80 });
+    await window.find("ask-1-valueType-problem");
+    assert.equal((await focus(window)).name, "ask-1-valueType");
+    await window.press(..."GivenName");
+    await pressOn(window, "ask-1-remove", "Enter", { most: 80, key: "Shift+Tab" });
+    await pressOn(window, "ask-send", "Enter", { most: 80 });
+    await window.find('=[data-testid="sent-page"][data-state="waiting"]', 60);
+    await tessera("request", "accept", (await waiting(tessera)).id);
+    await pressOn(window, "sync-now", "Enter", { most: 80 });
+    await window.find('=[data-testid="sent-page"][data-state="answered"]', 60);
+});
+
+test("a file is given and saved", async (t) => {
     await startKeyring(t);
     const home = scratch(t);
     const window = await openWindow(`${home}/data`);
