@@ -1,6 +1,7 @@
 //! RelationshipTemplates: making own ones, and what is known of all. Loading those of peers is in
 //! `load`, what comes of their Requests in `incoming`.
 
+mod delete;
 mod load;
 mod outcome;
 

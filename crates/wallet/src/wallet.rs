@@ -15,7 +15,7 @@ use std::{
 
 use serde_json::Value;
 use tessera_backbone_api::client::{AuthenticatedClient, Credentials};
-use tessera_content::{BackboneUrl, Reference, ReferenceKind};
+use tessera_content::{BackboneUrl, Reference};
 use tessera_core_types::{Address, CoreDate};
 use tokio::sync::broadcast;
 
@@ -26,7 +26,7 @@ use crate::{
     requests::{FileFact, FileOffer},
     store::{self, Store, StoreError},
     sync::Progress,
-    views::{CodeKind, CodeView, PasswordQuestion, ProfileView},
+    views::{CodeView, ProfileView},
 };
 
 pub(crate) use opening::{
@@ -281,32 +281,12 @@ impl Wallet {
     /// When the database fails.
     pub async fn read_code(&self, reference: &Reference) -> Result<CodeView> {
         let own = self.backbone_url()?;
-        let named = reference.backbone_base_url.as_ref();
-        let protection = reference.password_protection.as_ref();
+        let for_whom = reference.for_identity_truncated.as_ref();
         Ok(CodeView {
-            kind: match reference.kind() {
-                ReferenceKind::RelationshipTemplate => CodeKind::RelationshipTemplate,
-                ReferenceKind::Token => CodeKind::Token,
-                ReferenceKind::File => CodeKind::File,
-            },
-            id: reference.id.as_str().to_owned(),
-            backbone_host: named.map(shown_host),
             is_own_backbone: reference.foreign_backbone(&own).is_none(),
-            password: protection.map(|protection| PasswordQuestion {
-                pin_length: match protection.password_type() {
-                    tessera_content::PasswordType::Pin(digits) => Some(digits),
-                    tessera_content::PasswordType::Password => None,
-                },
-                location: protection.location().map(|location| location.indicator()),
-            }),
-            for_identity_truncated: reference
-                .for_identity_truncated
-                .as_ref()
-                .map(|truncated| truncated.as_str().to_owned()),
-            is_for_this_identity: reference
-                .for_identity_truncated
-                .as_ref()
+            is_for_this_identity: for_whom
                 .is_none_or(|truncated| truncated.fits(&self.inner.me.address)),
+            ..CodeView::without_profile(reference)
         })
     }
 

@@ -48,6 +48,23 @@ pub fn forget_of_relationship(
     Ok(())
 }
 
+/// Forgets an own template.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn delete_own(
+    transaction: &Transaction<'_>,
+    id: &RelationshipTemplateId,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM relationship_template WHERE id = ?1 AND is_own = 1",
+        [Text(id)],
+    )?;
+    Ok(())
+}
+
 /// Stores a new template.
 ///
 /// # Errors

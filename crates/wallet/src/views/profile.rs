@@ -1,8 +1,11 @@
 //! The profile, codes that were read, and how synchronisation is doing.
 
 use serde::{Deserialize, Serialize};
+use tessera_content::{PasswordType, Reference, ReferenceKind};
 use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
 use ts_rs::TS;
+
+use crate::wallet::shown_host;
 
 /// The profile that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,6 +55,36 @@ pub struct CodeView {
     pub for_identity_truncated: Option<String>,
     /// Whether those are the profile's; `true` if the code is for anybody.
     pub is_for_this_identity: bool,
+}
+
+impl CodeView {
+    /// What a code says where no profile is open: nobody knows yet whose Backbone and identity it is
+    /// for, so both are taken for the person's own.
+    #[must_use]
+    pub fn without_profile(reference: &Reference) -> Self {
+        let named = reference.backbone_base_url.as_ref();
+        let protection = reference.password_protection.as_ref();
+        let for_whom = reference.for_identity_truncated.as_ref();
+        Self {
+            kind: match reference.kind() {
+                ReferenceKind::RelationshipTemplate => CodeKind::RelationshipTemplate,
+                ReferenceKind::Token => CodeKind::Token,
+                ReferenceKind::File => CodeKind::File,
+            },
+            id: reference.id.as_str().to_owned(),
+            backbone_host: named.map(shown_host),
+            is_own_backbone: true,
+            password: protection.map(|protection| PasswordQuestion {
+                pin_length: match protection.password_type() {
+                    PasswordType::Pin(digits) => Some(digits),
+                    PasswordType::Password => None,
+                },
+                location: protection.location().map(|location| location.indicator()),
+            }),
+            for_identity_truncated: for_whom.map(|truncated| truncated.as_str().to_owned()),
+            is_for_this_identity: true,
+        }
+    }
 }
 
 /// The question for a password or PIN.
