@@ -17,9 +17,11 @@ use tokio::{
 };
 
 use crate::{
+    captures::Captures,
     codes::Codes,
     embedded::{self, Embedded},
     error::ErrorView,
+    links::Links,
     operations::Operations,
     organisations::Organisations,
     settings,
@@ -41,6 +43,10 @@ pub struct App {
     work: Mutex<Vec<JoinHandle<()>>>,
     /// Codes that were read.
     pub codes: Codes,
+    /// Pictures in which a person points at a code.
+    pub captures: Captures,
+    /// Links that came from other programs.
+    pub links: Links,
     /// Long work that can be cancelled.
     pub operations: Operations,
 }
@@ -72,6 +78,8 @@ impl App {
             sync_now: Notify::new(),
             work: Mutex::default(),
             codes: Codes::default(),
+            captures: Captures::default(),
+            links: Links::default(),
             operations: Operations::default(),
             folder,
         })
@@ -377,7 +385,10 @@ impl App {
 
     /// What the person set.
     pub fn settings(&self) -> Settings {
-        *self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.settings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Keeps what the person set.
@@ -386,7 +397,7 @@ impl App {
     ///
     /// When it can't be written.
     pub fn set_settings(&self, new: Settings) -> Result<(), ErrorView> {
-        settings::write(&self.folder, new)
+        settings::write(&self.folder, &new)
             .map_err(|error| ErrorView::new("error.tessera.shell.settingsNotWritten", error))?;
         *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
@@ -435,7 +446,8 @@ fn topic_of(what: Changed) -> Option<Topic> {
         Changed::Attributes => Some(Topic::Attributes),
         Changed::Profile | Changed::Sync => Some(Topic::Sync),
         // The page does not show Messages by themselves yet.
-        Changed::Templates | Changed::Messages | Changed::Settings => None,
+        Changed::Messages | Changed::Settings => None,
+        Changed::Templates => Some(Topic::Invitations),
     }
 }
 

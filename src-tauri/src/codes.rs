@@ -8,8 +8,8 @@ use std::{
 use tessera_content::Reference;
 use tessera_core_types::{GenericId, SystemRandomness};
 
-/// How many codes are kept; the oldest is forgotten.
-const KEPT: usize = 32;
+/// How many codes are kept; the oldest is forgotten. More than one picture can have.
+const KEPT: usize = 128;
 
 /// The codes that were read since the program started.
 #[derive(Default)]

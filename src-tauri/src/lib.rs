@@ -3,23 +3,36 @@
 //! It translates and holds together; what a Request means is decided in `tessera-wallet`.
 
 mod app;
+mod captures;
 mod codes;
 mod commands;
 mod embedded;
 mod error;
+mod links;
 mod operations;
 mod organisations;
+mod other_codes;
+mod reading;
 mod settings;
 mod views;
 
 use std::{path::PathBuf, sync::Arc};
 
 use app::App;
-use tauri::{Emitter, Manager, RunEvent, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder};
 use tracing_subscriber::EnvFilter;
 
 /// Names another folder for everything that is kept, for a second wallet or a test.
 const DATA: &str = "TESSERA_DATA";
+
+/// Takes the links that another program handed over.
+fn arrive(handle: &AppHandle, arguments: &[String]) {
+    let app = handle.state::<Arc<App>>();
+    let has_new = app
+        .links
+        .take_arguments(arguments.iter().map(String::as_str));
+    links::announce(handle, has_new);
+}
 
 /// Opens the window of the configuration; its title is the page's.
 fn open_window(tauri: &tauri::App) -> tauri::Result<()> {
@@ -48,7 +61,19 @@ pub fn run() -> tauri::Result<()> {
         .with_writer(std::io::stderr)
         .init();
 
+    let context = tauri::generate_context!();
+    let name = links::instance_name(
+        &context.config().identifier,
+        std::env::var_os(DATA).as_deref(),
+    );
     let app = tauri::Builder::default()
+        // First, so that a second program has not begun anything when it hands over its link and ends.
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(name)
+                .callback(|handle, arguments, _| arrive(handle, &arguments))
+                .build(),
+        )
         .plugin(tauri_plugin_opener::init())
         .manage(commands::camera::Camera::default())
         .invoke_handler(tauri::generate_handler![
@@ -61,9 +86,15 @@ pub fn run() -> tauri::Result<()> {
             commands::camera::cameras,
             commands::camera::start_camera,
             commands::camera::stop_camera,
+            commands::codes::arrived_links,
             commands::codes::cancel,
+            commands::codes::captured_picture,
+            commands::codes::forget_capture,
             commands::codes::open_code,
+            commands::codes::read_clipboard,
+            commands::codes::read_code,
             commands::codes::read_image,
+            commands::codes::read_region,
             commands::codes::read_text,
             commands::contacts::contact,
             commands::contacts::contact_standing,
@@ -87,6 +118,11 @@ pub fn run() -> tauri::Result<()> {
             commands::files::file_facts,
             commands::files::save_file,
             commands::files::upload_file,
+            commands::invite::create_invitation,
+            commands::invite::delete_invitation,
+            commands::invite::invitation_code,
+            commands::invite::invitations,
+            commands::invite::save_invitation,
             commands::organisations::answer_organisation,
             commands::organisations::organisations,
             commands::profile::app_state,
@@ -104,6 +140,7 @@ pub fn run() -> tauri::Result<()> {
             commands::requests::request_form,
             commands::requests::requests,
             commands::requests::save_draft,
+            commands::screen::capture_screens,
         ])
         .setup(|tauri| {
             let folder = match std::env::var_os(DATA) {
@@ -119,17 +156,30 @@ pub fn run() -> tauri::Result<()> {
                 }
             });
             tauri.manage(Arc::clone(&app));
+            let arguments: Vec<String> = std::env::args_os()
+                .filter_map(|argument| argument.into_string().ok())
+                .collect();
+            app.links
+                .take_arguments(arguments.iter().map(String::as_str));
             open_window(tauri)?;
             tauri::async_runtime::spawn(async move { app.start().await });
             Ok(())
         })
-        .build(tauri::generate_context!())?;
+        .build(context)?;
 
-    app.run(|handle, event| {
-        if let RunEvent::Exit = event {
+    app.run(|handle, event| match event {
+        RunEvent::Exit => {
             handle.state::<commands::camera::Camera>().stop();
             tauri::async_runtime::block_on(handle.state::<Arc<App>>().stop());
         }
+        // There a link is no argument but a message of the system.
+        #[cfg(any(target_os = "macos", target_os = "ios"))]
+        RunEvent::Opened { urls } => {
+            let mut arguments = vec![String::new()];
+            arguments.extend(urls.into_iter().map(String::from));
+            arrive(handle, &arguments);
+        }
+        _ => {}
     });
     Ok(())
 }

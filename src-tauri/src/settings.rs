@@ -1,4 +1,4 @@
-//! The settings file beside the profile: language and theme, nothing secret.
+//! The settings file beside the profile: language, theme and which camera, nothing secret.
 
 use std::{fs, io, path::Path};
 
@@ -19,10 +19,10 @@ pub fn read(folder: &Path) -> Settings {
 /// # Errors
 ///
 /// What the file system says.
-pub fn write(folder: &Path, settings: Settings) -> io::Result<()> {
+pub fn write(folder: &Path, settings: &Settings) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join("settings.json.new");
-    fs::write(&unfinished, serde_json::to_vec_pretty(&settings)?)?;
+    fs::write(&unfinished, serde_json::to_vec_pretty(settings)?)?;
     fs::rename(unfinished, folder.join(FILE))
 }
 
@@ -39,8 +39,9 @@ mod tests {
         let settings = Settings {
             language: Language::De,
             theme: Theme::Dark,
+            camera: Some("Front camera".to_owned()),
         };
-        write(folder.path(), settings).expect("it can be written");
+        write(folder.path(), &settings).expect("it can be written");
         assert_eq!(read(folder.path()), settings);
 
         fs::write(folder.path().join(FILE), b"{\"language\":\"xx\"").expect("it can be written");

@@ -1,9 +1,20 @@
 //! What only the shell shows: its own state, codes that were read, sample organisations.
 
+mod codes;
+mod invitations;
+
 use serde::{Deserialize, Serialize};
 use tessera_core_types::{Address, CoreDate, RelationshipId};
-use tessera_wallet::views::{CodeView, ProfileView};
+use tessera_wallet::views::ProfileView;
 use ts_rs::TS;
+
+pub use codes::{
+    CameraMessage, CameraView, CaptureView, FoundCode, OtherCode, OtherKind, PageView, ReadCode,
+    ReadingProgress, ScannedCode,
+};
+pub use invitations::{
+    AskedValue, InvitationCode, InvitationView, NewInvitation, NewPassword, PictureKind,
+};
 
 /// Where the program stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -109,7 +120,7 @@ pub enum Theme {
 }
 
 /// What the person set; needed before a profile is open, so not in its database, and not secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Settings {
@@ -117,6 +128,8 @@ pub struct Settings {
     pub language: Language,
     /// The colours.
     pub theme: Theme,
+    /// The name of the camera that was used last; its number changes when others are plugged in.
+    pub camera: Option<String>,
 }
 
 /// Where a new profile connects.
@@ -138,69 +151,6 @@ pub enum BackboneChoice {
         client_id: String,
         /// That client's secret.
         client_secret: String,
-    },
-}
-
-/// A code that was read. The page holds its number; the code, which has a key in it, stays here.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct ReadCode {
-    /// The number under which it is kept until it is opened or the program ends.
-    pub code_id: String,
-    /// What it says.
-    pub code: CodeView,
-}
-
-/// All codes of a picture.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct ReadCodes {
-    /// At least one.
-    pub codes: Vec<ReadCode>,
-}
-
-/// A camera.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct CameraView {
-    /// What to start it with.
-    pub id: String,
-    /// What it calls itself.
-    pub name: String,
-}
-
-/// What a running camera tells.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-#[ts(export)]
-pub enum CameraMessage {
-    /// A small grey picture of what it sees.
-    Preview {
-        /// In pixels.
-        width: u32,
-        /// In pixels.
-        height: u32,
-        /// One byte a pixel, row by row, as base64.
-        luma: String,
-    },
-    /// It sees a code that can be opened.
-    Code(ReadCode),
-    /// It sees a code that is nothing for this program.
-    NotACode {
-        /// Why.
-        error: ErrorView,
-    },
-    /// It has stopped.
-    Ended {
-        /// Why, if nobody stopped it.
-        error: Option<ErrorView>,
     },
 }
 
@@ -292,4 +242,6 @@ pub enum Topic {
     Sync,
     /// The sample organisations.
     Organisations,
+    /// The own invitations.
+    Invitations,
 }

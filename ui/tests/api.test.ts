@@ -61,8 +61,8 @@ describe('commands carry what the shell expects', () => {
     ],
     [
       'set_settings',
-      () => api.setSettings({ language: 'de', theme: 'dark' }),
-      { settings: { language: 'de', theme: 'dark' } },
+      () => api.setSettings({ language: 'de', theme: 'dark', camera: null }),
+      { settings: { language: 'de', theme: 'dark', camera: null } },
     ],
   ])('%s', async (command, ask, args) => {
     const calls = shell({ [command]: () => null });
@@ -72,7 +72,7 @@ describe('commands carry what the shell expects', () => {
 
   test('a picture goes as bytes', async () => {
     const calls = shell({ read_image: () => ({ codes: [] }) });
-    await api.readImage(new Uint8Array([1, 2, 3]));
+    await api.readImage(new Uint8Array([1, 2, 3]), 'work');
     expect(calls[0]?.args).toEqual(new Uint8Array([1, 2, 3]));
   });
 });

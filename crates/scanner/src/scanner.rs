@@ -23,7 +23,12 @@ pub enum ScanEvent {
     /// What the source sees.
     Preview(Preview),
     /// The codes of one picture, at least one. Told for each picture that shows them.
-    Found(Vec<DecodedCode>),
+    Found {
+        /// The codes, with corners in pixels of `picture`.
+        codes: Vec<DecodedCode>,
+        /// What they were seen in, so that a person can point at one of several.
+        picture: LumaPicture,
+    },
     /// There will be no more events: the source has ended (`None`) or failed. Not told after
     /// [`Scanner::stop`].
     Ended(Option<ScanError>),
@@ -38,6 +43,20 @@ pub struct Preview {
     pub height: usize,
     /// Brightnesses, row by row without gaps.
     pub luma: Vec<u8>,
+}
+
+/// The brightness that the brightest parts of a picture should have.
+const ENOUGH_LIGHT: u8 = 80;
+
+impl Preview {
+    /// Whether there is so little light that a code on paper can hardly be read: not even the
+    /// brightest fiftieth of the picture is of a middling grey. A bright screen in a dark room is
+    /// fine.
+    #[must_use]
+    pub fn is_dark(&self) -> bool {
+        let bright = self.luma.iter().filter(|luma| **luma >= ENOUGH_LIGHT);
+        bright.count() * 50 < self.luma.len()
+    }
 }
 
 impl fmt::Debug for Preview {
@@ -251,7 +270,8 @@ fn read(shared: &Shared, settings: ScannerSettings, tell: &Callback) {
         shared.changed.notify_all();
         drop(state);
         let began = Instant::now();
-        let codes = if picture.is_live {
+        let is_live = picture.is_live;
+        let codes = if is_live {
             number += 1;
             decode_frame(&picture.luma, number)
         } else {
@@ -261,9 +281,10 @@ fn read(shared: &Shared, settings: ScannerSettings, tell: &Callback) {
             return;
         }
         if !codes.is_empty() {
-            tell(ScanEvent::Found(codes));
+            let picture = picture.luma;
+            tell(ScanEvent::Found { codes, picture });
         }
-        if picture.is_live {
+        if is_live {
             let pause = settings.decode_interval.saturating_sub(began.elapsed());
             let state = shared.lock();
             let goes_on = |state: &mut State| state.end.is_none() && !state.is_stopped;

@@ -1,8 +1,8 @@
 //! The camera: frames stay here, the page gets small grey pictures and the codes that were seen.
 
 use std::{
-    collections::HashSet,
-    path::PathBuf,
+    collections::HashMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -15,15 +15,18 @@ use tessera_scanner::{
     },
 };
 
-use super::{Answer, TheApp, codes};
+use super::{Answer, TheApp};
 use crate::{
     app::App,
+    reading::{self, Keep, Page},
     views::{CameraMessage, CameraView},
 };
 
 /// A folder of pictures that stands for a camera, where there is none: for tests and rehearsals.
 const RECORDING: &str = "TESSERA_CAMERA_RECORDING";
 const RECORDING_ID: &str = "recording";
+/// A file beside the pictures that says what goes wrong with that camera.
+const FAILURE: &str = "failure.txt";
 
 /// The scanner that runs now.
 #[derive(Default)]
@@ -79,13 +82,7 @@ pub async fn start_camera(
 ) -> Answer<()> {
     let open = move || -> Result<Source, ScanError> {
         match recording() {
-            Some(folder) if id == RECORDING_ID => {
-                let settings = RecordingSettings {
-                    interval: std::time::Duration::from_millis(100),
-                    end: RecordingEnd::Repeat,
-                };
-                Ok(Source(Box::new(Recording::open(&folder, settings)?)))
-            }
+            Some(folder) if id == RECORDING_ID => Ok(Source(Box::new(play(&folder)?))),
             _ => Ok(Source(Box::new(CameraSource::open(id.parse().ok())?))),
         }
     };
@@ -101,6 +98,23 @@ pub async fn stop_camera(camera: tauri::State<'_, Camera>) -> Answer<()> {
     Ok(())
 }
 
+/// Plays a folder as a camera would see it, with what goes wrong there.
+fn play(folder: &Path) -> Result<Recording, ScanError> {
+    let failure = std::fs::read_to_string(folder.join(FAILURE)).unwrap_or_default();
+    let end = match failure.trim() {
+        "lost" => RecordingEnd::DeviceLost,
+        "busy" => return Err(ScanError::CameraBusy),
+        "permission" => return Err(ScanError::CameraPermission),
+        "format" => return Err(ScanError::CameraFormat),
+        _ => RecordingEnd::Repeat,
+    };
+    let settings = RecordingSettings {
+        interval: std::time::Duration::from_millis(100),
+        end,
+    };
+    Recording::open(folder, settings)
+}
+
 /// One of the sources.
 struct Source(Box<dyn FrameSource>);
 
@@ -114,42 +128,45 @@ impl FrameSource for Source {
     }
 }
 
-/// Turns what the scanner tells into what the page is told: each code once.
+/// Turns what the scanner tells into what the page is told.
 fn teller(app: Arc<App>, channel: Channel<CameraMessage>) -> impl Fn(ScanEvent) + Send + Sync {
-    let seen = Mutex::new(HashSet::new());
+    // A code stays in front of the camera for many frames; each is read and kept once. Of the frames the
+    // page gets to choose from, the one that shows most is kept: the others would take its place.
+    let seen = Mutex::new((HashMap::new(), 0));
     let runtime = tokio::runtime::Handle::current();
-    move |event| match event {
-        ScanEvent::Preview(preview) => send(
-            &channel,
-            CameraMessage::Preview {
+    move |event| {
+        let message = match event {
+            ScanEvent::Preview(preview) => CameraMessage::Preview {
                 width: u32::try_from(preview.width).unwrap_or(0),
                 height: u32::try_from(preview.height).unwrap_or(0),
+                is_dark: preview.is_dark(),
                 luma: STANDARD.encode(&preview.luma),
             },
-        ),
-        ScanEvent::Found(found) => {
-            for code in found {
-                let is_new = seen
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(code.text.clone());
-                if is_new {
-                    let message = match runtime.block_on(codes::keep(&app, &code.text)) {
-                        Ok(code) => CameraMessage::Code(code),
-                        Err(error) => CameraMessage::NotACode { error },
-                    };
-                    send(&channel, message);
+            ScanEvent::Found { codes, picture } => {
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let (known, most) = &mut *seen;
+                let keep = if codes.len() > *most {
+                    *most = codes.len();
+                    Keep::ToChoose
+                } else {
+                    Keep::Nothing
+                };
+                let page = Page {
+                    number: 1,
+                    picture: Arc::new(picture),
+                    codes,
+                };
+                let found = reading::found_again(&app, vec![page], (1, 1), keep, known);
+                match runtime.block_on(found) {
+                    Ok(found) => CameraMessage::Found(found),
+                    Err(error) => CameraMessage::Ended { error: Some(error) },
                 }
             }
-        }
-        ScanEvent::Ended(error) => {
-            send(
-                &channel,
-                CameraMessage::Ended {
-                    error: error.map(Into::into),
-                },
-            );
-        }
+            ScanEvent::Ended(error) => CameraMessage::Ended {
+                error: error.map(Into::into),
+            },
+        };
+        send(&channel, message);
     }
 }
 

@@ -6,9 +6,11 @@ pub mod codes;
 pub mod contacts;
 pub mod data;
 pub mod files;
+pub mod invite;
 pub mod organisations;
 pub mod profile;
 pub mod requests;
+pub mod screen;
 
 use std::sync::Arc;
 

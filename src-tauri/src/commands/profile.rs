@@ -40,10 +40,10 @@ pub async fn unlock(app: TheApp<'_>, app_password: Option<String>) -> Answer<App
     Ok(app.state().await)
 }
 
-/// Keeps language and theme.
+/// Keeps what the person set.
 #[tauri::command]
 pub async fn set_settings(app: TheApp<'_>, settings: Settings) -> Answer<Settings> {
-    app.set_settings(settings)?;
+    app.set_settings(settings.clone())?;
     Ok(settings)
 }
 

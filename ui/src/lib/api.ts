@@ -7,11 +7,16 @@ import type {
   AppState,
   CameraMessage,
   CameraView,
+  CaptureView,
+  InvitationCode,
+  InvitationView,
+  NewInvitation,
   NewProfile,
   OrganisationView,
   ReadCode,
-  ReadCodes,
+  ReadingProgress,
   SavedFileView,
+  ScannedCode,
   Settings,
   Topic,
   UploadedFileView,
@@ -57,9 +62,23 @@ export const api = {
   unlock: (appPassword: string | null) => call<AppState>('unlock', { appPassword }),
   setSettings: (settings: Settings) => call<Settings>('set_settings', { settings }),
 
-  readText: (text: string) => call<ReadCode>('read_text', { text }),
+  readText: (text: string) => call<ScannedCode>('read_text', { text }),
+  /** What a code is that was read before a profile was open. */
+  readCode: (codeId: string) => call<ReadCode>('read_code', { codeId }),
+  /** Links from other programs, each once. */
+  arrivedLinks: () => call<ScannedCode[]>('arrived_links'),
   /** The bytes go as they are, not as JSON: a photo can have many megabytes. */
-  readImage: (bytes: Uint8Array) => call<ReadCodes>('read_image', bytes),
+  readImage: (bytes: Uint8Array, operationId: string) =>
+    call<CaptureView>('read_image', bytes, { headers: { 'operation-id': operationId } }),
+  readClipboard: (operationId: string) => call<CaptureView>('read_clipboard', { operationId }),
+  captureScreens: (operationId: string) => call<CaptureView>('capture_screens', { operationId }),
+  /** A page of the newest capture as PNG. */
+  capturedPicture: (captureId: string, page: number) =>
+    call<ArrayBuffer>('captured_picture', { captureId, page }),
+  /** The frame is left, top, width and height as parts of the picture's. */
+  readRegion: (captureId: string, page: number, frame: number[], operationId: string) =>
+    call<CaptureView>('read_region', { captureId, page, frame, operationId }),
+  forgetCapture: () => call<void>('forget_capture'),
   openCode: (codeId: string, password: string | null, operationId: string) =>
     call<LoadOutcome>('open_code', { codeId, password, operationId }),
   cancel: (operationId: string) => call<void>('cancel', { operationId }),
@@ -141,9 +160,22 @@ export const api = {
   answerOrganisation: (organisation: string, relationshipId: string, accept: boolean) =>
     call<void>('answer_organisation', { organisation, relationshipId, accept }),
 
+  invitations: () => call<InvitationView[]>('invitations'),
+  createInvitation: (invitation: NewInvitation) => call<InvitationView>('create_invitation', { invitation }),
+  invitationCode: (id: string) => call<InvitationCode>('invitation_code', { id }),
+  /** Says where the picture was saved. */
+  saveInvitation: (id: string, kind: 'png' | 'svg') => call<string>('save_invitation', { id, kind }),
+  deleteInvitation: (id: string) => call<void>('delete_invitation', { id }),
+
   openLink: (url: string) => call<void>('open_link', { url }),
 
   /** Calls back when something in the wallet changed. */
   onWalletChanged: (changed: (what: Topic) => void): Promise<UnlistenFn> =>
     listen<{ what: Topic }>('wallet-changed', (event) => changed(event.payload.what)),
+
+  /** Calls back when another program handed over a link. */
+  onLinkArrived: (arrived: () => void): Promise<UnlistenFn> => listen('link-arrived', () => arrived()),
+  /** Calls back with the page of a document that is looked at. */
+  onReadingProgress: (at: (progress: ReadingProgress) => void): Promise<UnlistenFn> =>
+    listen<ReadingProgress>('reading-progress', (event) => at(event.payload)),
 };

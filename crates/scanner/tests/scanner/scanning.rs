@@ -12,7 +12,7 @@ use std::{
 
 use image::ImageFormat;
 use tessera_scanner::{
-    Frame, FrameFormat, FrameSource, ScanError, ScanEvent, Scanner, ScannerSettings,
+    Frame, FrameFormat, FrameSource, Preview, ScanError, ScanEvent, Scanner, ScannerSettings,
     source::{ImageSource, Recording, RecordingEnd, RecordingSettings},
 };
 
@@ -38,7 +38,14 @@ fn until_end(events: &Receiver<ScanEvent>) -> (Vec<String>, Option<ScanError>) {
     loop {
         match events.recv_timeout(PATIENCE).unwrap() {
             ScanEvent::Preview(_) => {}
-            ScanEvent::Found(codes) => texts.extend(codes.into_iter().map(|code| code.text)),
+            ScanEvent::Found { codes, picture } => {
+                let inside = |corner: &tessera_scanner::Corner| {
+                    usize::try_from(corner.x).is_ok_and(|x| x <= picture.width())
+                        && usize::try_from(corner.y).is_ok_and(|y| y <= picture.height())
+                };
+                assert!(codes.iter().all(|code| code.corners.iter().all(inside)));
+                texts.extend(codes.into_iter().map(|code| code.text));
+            }
             ScanEvent::Ended(end) => return (texts, end),
         }
     }
@@ -137,7 +144,7 @@ fn a_live_source_is_read_until_it_is_stopped_and_then_closed() {
     let (scanner, events) = start(move || Ok(source));
     let mut found = 0;
     while found < 3 {
-        if let ScanEvent::Found(codes) = events.recv_timeout(PATIENCE).unwrap() {
+        if let ScanEvent::Found { codes, .. } = events.recv_timeout(PATIENCE).unwrap() {
             assert_eq!(codes[0].text, REFERENCE);
             found += 1;
         }
@@ -172,4 +179,19 @@ fn a_camera_that_gives_only_rubbish_is_given_up() {
     let (_scanner, events) = start(move || Ok(source));
     assert_eq!(until_end(&events), (vec![], Some(ScanError::BrokenFrame)));
     assert_eq!(given.load(Ordering::SeqCst), 100);
+}
+
+#[test]
+fn a_picture_is_dark_when_nothing_in_it_is_bright() {
+    let preview = |bright: usize| Preview {
+        width: 100,
+        height: 1,
+        luma: (0..100)
+            .map(|x| if x < bright { 200 } else { 20 })
+            .collect(),
+    };
+    assert!(preview(0).is_dark());
+    assert!(preview(1).is_dark(), "a speck of light");
+    assert!(!preview(2).is_dark(), "a lit screen in a dark room");
+    assert!(!preview(100).is_dark());
 }

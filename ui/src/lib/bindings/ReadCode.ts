@@ -10,6 +10,7 @@ export type ReadCode = {
  */
 codeId: string, 
 /**
- * What it says.
+ * What it says. Before a profile is open nothing is known of whose Backbone and identity it is
+ * for; then it is taken for the person's own.
  */
 code: CodeView, };

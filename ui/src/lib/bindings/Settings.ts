@@ -13,4 +13,8 @@ language: Language,
 /**
  * The colours.
  */
-theme: Theme, };
+theme: Theme, 
+/**
+ * The name of the camera that was used last; its number changes when others are plugged in.
+ */
+camera: string | null, };

@@ -9,6 +9,9 @@ export type Route =
   | { place: 'contacts'; address: string | null }
   | { place: 'ask'; address: string; kind: string | null; about: string | null }
   | { place: 'sent'; id: string }
+  | { place: 'invitations' }
+  | { place: 'newInvitation' }
+  | { place: 'invitation'; id: string }
   | { place: 'data'; id: string | null }
   | { place: 'addData'; valueType: string | null }
   | { place: 'editData'; id: string }
@@ -41,6 +44,9 @@ export function parseRoute(hash: string): Route {
       if (second && third === 'ask')
         return { place: 'ask', address: second, kind: fourth || null, about: fifth || null };
       return { place: 'contacts', address: second || null };
+    case 'invitations':
+      if (second === 'new') return { place: 'newInvitation' };
+      return second ? { place: 'invitation', id: second } : { place: 'invitations' };
     case 'data':
       if (second === 'add') return { place: 'addData', valueType: third || null };
       if (second && third === 'edit') return { place: 'editData', id: second };
@@ -74,6 +80,9 @@ export const links = {
     ].join('/'),
   /** An own Request. */
   sent: (id: string) => `#/sent/${part(id)}`,
+  invitations: '#/invitations',
+  newInvitation: '#/invitations/new',
+  invitation: (id: string) => `#/invitations/${part(id)}`,
   data: '#/data',
   attribute: (id: string) => `#/data/${part(id)}`,
   addData: (valueType?: string) => (valueType ? `#/data/add/${part(valueType)}` : '#/data/add'),

@@ -2,6 +2,8 @@
 
 import { api } from '../api';
 import type { Topic } from '../api-types';
+import { capture } from './capture.svelte';
+import { takeLinks } from './handover';
 
 type Listener = () => void;
 
@@ -34,4 +36,6 @@ export function onWalletChanged(topics: readonly Topic[], listener: Listener): (
 /** Starts to listen to the shell. */
 export async function listenToShell(): Promise<void> {
   await api.onWalletChanged(walletChanged);
+  await api.onReadingProgress(({ operationId, page, of }) => capture.progress(operationId, page, of));
+  await api.onLinkArrived(() => void takeLinks());
 }
