@@ -36,7 +36,7 @@ test("the main job by keyboard", async (t) => {
         const text = (name) => card.querySelector('[data-testid="' + name + '"]').textContent.trim();
         return { link: text("organisation-link"), pin: text("organisation-pin") };
     `);
-    await window.press("Control+Shift+S");
+    await pressOn(window, "nav-scan");
     await typeInto(window, "scan-text", link);
     await window.press("Enter");
 

@@ -110,7 +110,8 @@ test("two programs on one folder", async (t) => {
     await first.find("first-name", 30);
     await makeProfile(first, "Ada");
 
-    const second = await openWindow(folder);
+    // On the same bus it would hand over to the first one and end.
+    const second = await openWindow(folder, NO_BUS);
     t.after(() => second.close());
     const error = '=[role="alert"][data-code$=".inUse"]';
     await second.find(error, 30);

@@ -19,8 +19,8 @@ const freePort = () =>
         });
     });
 
-/** Starts a program with its data in `folder` and drives its window. */
-export async function openWindow(folder, environment = {}, name = "tessera-desktop") {
+/** Starts a program with its data in `folder`, perhaps with a link as argument, and drives its window. */
+export async function openWindow(folder, environment = {}, name = "tessera-desktop", args = []) {
     const port = await freePort();
     const driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
         stdio: ["ignore", "ignore", process.env.WINDOW_LOG ? "inherit" : "ignore"],
@@ -54,7 +54,7 @@ export async function openWindow(folder, environment = {}, name = "tessera-deskt
             await sleep(50);
         }
     }
-    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: program(name), args: [] } } };
+    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: program(name), args } } };
     const { sessionId } = await call("POST", "/session", { capabilities });
     return new Window(driver, call, `/session/${sessionId}`);
 }
@@ -136,7 +136,7 @@ export class Window {
 
     /** Presses keys one after the other, wherever the focus is: `"Tab"`, `"a"`, `"Control+Shift+S"`. */
     async press(...keys) {
-        const names = { Tab: "\uE004", Enter: "\uE007", Escape: "\uE00C", Space: " ", Shift: "\uE008", Control: "\uE009" };
+        const names = { Tab: "\uE004", Enter: "\uE007", Escape: "\uE00C", Space: " ", Shift: "\uE008", Control: "\uE009", ArrowLeft: "\uE012", ArrowUp: "\uE013", ArrowRight: "\uE014", ArrowDown: "\uE015" };
         const actions = keys.flatMap((key) => {
             const held = key.length > 1 ? key.split("+").map((name) => names[name] ?? name) : [key];
             return [
@@ -145,6 +145,13 @@ export class Window {
             ];
         });
         await this.call("POST", `${this.session}/actions`, { actions: [{ type: "key", id: "keyboard", actions }] });
+    }
+
+    /** Drags with the mouse from one point of the page to another. */
+    async drag(from, to) {
+        const move = ({ x, y }, duration) => ({ type: "pointerMove", duration, x, y, origin: "viewport" });
+        const actions = [move(from, 0), { type: "pointerDown", button: 0 }, move(to, 200), { type: "pointerUp", button: 0 }];
+        await this.call("POST", `${this.session}/actions`, { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
     }
 
     async resize(width, height) {
