@@ -1,18 +1,22 @@
 //! How many codes are read, and how fast: `cargo bench -p tessera-scanner --bench rates`.
 //!
 //! Prints a table for the pictures of `tests/pictures` and for each folder of the variable
-//! `TESSERA_QR_SETS` (separated by colons), which has the same form: rqrr alone beside what this crate
-//! does with still pictures and with single frames, in the same run.
+//! `TESSERA_QR_SETS` (separated by colons), which has the same form: rqrr alone and ZXing's C++
+//! decoder (where `./dev bench` could install it) beside what this crate does with still pictures and
+//! with single frames, in the same run; then the pictures that the C++ decoder alone reads.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod reference;
+
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     panic::catch_unwind,
-    path::{Path, PathBuf},
+    path::Path,
     time::Instant,
 };
 
+use reference::Reference;
 use serde::Deserialize;
 use tessera_scanner::{LumaPicture, decode, decode_frame, read_picture};
 
@@ -22,15 +26,36 @@ struct Expected {
     text: Option<String>,
 }
 
-/// What a reader makes of a picture.
-type Read = fn(&LumaPicture) -> Vec<String>;
+/// What a reader makes of a picture: texts, and how many milliseconds that took.
+type Read = Box<dyn FnMut(&LumaPicture) -> (Vec<String>, f64)>;
 
 /// What is compared.
-const READERS: [(&str, Read); 3] = [
-    ("rqrr alone", rqrr_alone),
-    ("still picture", |picture| texts(decode(picture))),
-    ("single frame", |picture| texts(decode_frame(picture, 0))),
-];
+fn readers() -> Vec<(&'static str, Read)> {
+    let mut readers: Vec<(&'static str, Read)> = vec![("rqrr alone", timed(rqrr_alone))];
+    match Reference::start() {
+        Some(mut reference) => {
+            readers.push((CPP, Box::new(move |picture| reference.read(picture))));
+        }
+        None => println!("ZXing's C++ decoder is not here to be compared: ./dev bench installs it"),
+    }
+    readers.push((STILL, timed(|picture| texts(decode(picture)))));
+    readers.push((
+        "single frame",
+        timed(|picture| texts(decode_frame(picture, 0))),
+    ));
+    readers
+}
+
+const CPP: &str = "ZXing C++";
+const STILL: &str = "still picture";
+
+fn timed(read: fn(&LumaPicture) -> Vec<String>) -> Read {
+    Box::new(move |picture| {
+        let began = Instant::now();
+        let texts = read(picture);
+        (texts, began.elapsed().as_secs_f64() * 1e3)
+    })
+}
 
 fn texts(codes: Vec<tessera_scanner::DecodedCode>) -> Vec<String> {
     codes.into_iter().map(|code| code.text).collect()
@@ -56,19 +81,22 @@ struct Score {
     /// Read and all of a category.
     rates: BTreeMap<String, (usize, usize)>,
     false_reads: usize,
+    /// The files that were read.
+    read: BTreeSet<String>,
     /// Milliseconds by the rows of a picture and whether it has a code.
     times: BTreeMap<(usize, bool), Vec<f64>>,
 }
 
 impl Score {
-    fn add(&mut self, expected: &Expected, picture: &LumaPicture, found: &[String], time: f64) {
-        let times = self
-            .times
-            .entry((picture.height(), expected.text.is_some()));
+    fn add(&mut self, file: &str, expected: &Expected, rows: usize, found: &[String], time: f64) {
+        let times = self.times.entry((rows, expected.text.is_some()));
         times.or_default().push(time);
         let is_right = |text: &&String| Some(*text) == expected.text.as_ref();
         let right = found.iter().filter(is_right).count();
         self.false_reads += found.len() - right;
+        if right > 0 {
+            self.read.insert(file.to_owned());
+        }
         if expected.text.is_some() {
             for row in [expected.category.as_str(), "all"] {
                 let (read, all) = self.rates.entry(row.to_owned()).or_default();
@@ -79,21 +107,15 @@ impl Score {
     }
 }
 
-fn measure(folder: &Path) {
+fn measure(folder: &Path, readers: &mut [(&'static str, Read)]) {
     let expected = fs::read_to_string(folder.join("expected.json")).unwrap();
     let expected: BTreeMap<String, Expected> = serde_json::from_str(&expected).unwrap();
-    let mut scores: Vec<Score> = READERS.iter().map(|_| Score::default()).collect();
+    let mut scores: Vec<Score> = readers.iter().map(|_| Score::default()).collect();
     for (file, expected) in &expected {
         let picture = read_picture(&fs::read(folder.join(file)).unwrap()).unwrap();
-        for ((_, read), score) in READERS.iter().zip(&mut scores) {
-            let began = Instant::now();
-            let found = read(&picture);
-            score.add(
-                expected,
-                &picture,
-                &found,
-                began.elapsed().as_secs_f64() * 1e3,
-            );
+        for ((_, read), score) in readers.iter_mut().zip(&mut scores) {
+            let (found, time) = read(&picture);
+            score.add(file, expected, picture.height(), &found, time);
         }
     }
 
@@ -103,7 +125,8 @@ fn measure(folder: &Path) {
         println!("{name:16}{}", cells.concat());
     };
     let each = |cell: &dyn Fn(&Score) -> String| scores.iter().map(cell).collect::<Vec<_>>();
-    line("", READERS.map(|(name, _)| name.to_owned()).to_vec());
+    let names: Vec<String> = readers.iter().map(|(name, _)| (*name).to_owned()).collect();
+    line("", names.clone());
     for row in scores[0]
         .rates
         .keys()
@@ -134,16 +157,26 @@ fn measure(folder: &Path) {
             line(&name, each(&sample));
         }
     }
+    let of = |name: &str| {
+        names
+            .iter()
+            .position(|other| other == name)
+            .map(|at| &scores[at].read)
+    };
+    if let (Some(cpp), Some(still)) = (of(CPP), of(STILL)) {
+        let missed: Vec<&str> = cpp.difference(still).map(String::as_str).collect();
+        println!("read by the C++ decoder alone: {}", missed.join(" "));
+    }
 }
 
 fn main() {
     // rqrr alone panics on some pictures; that is caught, and need not be seen each time.
     std::panic::set_hook(Box::new(|_| {}));
-    measure(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures"));
+    let mut readers = readers();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
     let more = std::env::var_os("TESSERA_QR_SETS").unwrap_or_default();
-    let folders = std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty());
-    folders
-        .collect::<Vec<PathBuf>>()
-        .iter()
-        .for_each(|folder| measure(folder));
+    let more = std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty());
+    for folder in std::iter::once(own).chain(more) {
+        measure(&folder, &mut readers);
+    }
 }
