@@ -58,6 +58,7 @@ for (const language of ["en", "de"]) {
         await survey(window, "ask-empty", [1280, 360]);
         const page = {
             click: async (name) => window.click(name),
+            find: async (name) => window.find(name),
             fill: async (name, text) => {
                 await window.scrollTo(name);
                 await window.type(name, text);

@@ -74,7 +74,11 @@ export const KINDS = [
     ["readCondition", fill({ condition: "DisplayName", valueType: "DisplayName" }), { accept: true, newAttribute: identity({ "@type": "DisplayName", value: "City library" }) }, /City library/],
     ["readRelationship", fill({ valueType: "ProprietaryString", title: "Reader number", key: "readerNumber" }), { accept: true, newAttribute: entry("readerNumber", "Reader number", "R-17") }, /R-17/],
     ["readThirdParty", fill({ key: "insuranceNumber" }), { accept: false }, null],
-    ["share", fill({ "attributeId-search": "Lovel", "attributeId-0": true }), { accept: true }, /Lovelace/],
+    ["share", async (page, at) => {
+        await page.fill(`ask-${at}-attributeId-search`, "Lovel");
+        await page.find(`=[data-testid="ask-${at}-attributeId"] > label:only-child`);
+        await page.click(`ask-${at}-attributeId-0`);
+    }, { accept: true }, /Lovelace/],
     ["propose", fill({ valueType: "Surname", "value-value": "Books" }), { accept: true, attribute: identity({ "@type": "Surname", value: "Books" }) }, /Books/],
     ["proposeRelationship", fill({ valueType: "ProprietaryString", title: "Shelf", key: "shelf", "value-value": "Poetry" }), { accept: true, attribute: entry("shelf", "Shelf", "Drama") }, /Drama/],
     ["create", fill({ valueType: "ProprietaryString", title: "Case", key: "case", "value-value": "4711", "owner-mine": true, "confidentiality-protected": true }), { accept: true }, /4711/],

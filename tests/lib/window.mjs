@@ -85,12 +85,17 @@ export class Window {
         return (await this.call("POST", `${this.session}/elements`, { using: "css selector", value })).length > 0;
     }
 
-    async click(name, seconds) {
+    click(name, seconds) {
+        return this.use(name, "click", {}, seconds);
+    }
+
+    /** Does something with an element that a person could do now: `click`, `clear`, or `value`, which types. */
+    async use(name, what, body, seconds) {
         for (const stop = Date.now() + 10_000; ; ) {
             try {
-                return await this.call("POST", `${this.session}/element/${await this.find(name, seconds)}/click`, {});
+                return await this.call("POST", `${this.session}/element/${await this.find(name, seconds)}/${what}`, body);
             } catch (error) {
-                // The page was drawn anew between finding and clicking.
+                // The page was drawn anew between finding and using.
                 if (Date.now() > stop || !/stale|not interactable|intercepted/.test(error.message)) throw error;
                 // The driver scrolls only what lies outside the window, not what a bar of the page covers.
                 await this.scrollTo(name);
@@ -105,11 +110,11 @@ export class Window {
     }
 
     async type(name, text) {
-        await this.call("POST", `${this.session}/element/${await this.find(name)}/value`, { text });
+        await this.use(name, "value", { text });
     }
 
     async clear(name) {
-        await this.call("POST", `${this.session}/element/${await this.find(name)}/clear`, {});
+        await this.use(name, "clear", {});
     }
 
     async text(name) {
