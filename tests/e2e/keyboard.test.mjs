@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { scratch } from "../lib/processes.mjs";
+import { eventually, scratch } from "../lib/processes.mjs";
 import { focus, pressOn, tabTo, typeInto } from "../lib/keyboard.mjs";
 import { startKeyring } from "../lib/support.mjs";
 import { openWindow } from "../lib/window.mjs";
@@ -74,7 +74,7 @@ test("the main job by keyboard", async (t) => {
         assert.notEqual((await focus(window)).name?.startsWith("nav-"), true, "the page behind is out of reach");
     }
     await window.press("Escape");
-    assert.equal(await window.has("revoke-dialog"), false);
+    await eventually(() => window.has("revoke-dialog"), (is) => !is);
     assert.equal((await focus(window)).name, "contact-revoke");
     await window.press("Enter");
     await pressOn(window, "revoke-confirm");

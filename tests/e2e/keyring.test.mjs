@@ -1,6 +1,8 @@
 // Where the key of the database is: without a keyring an app password stands in for it, a locked keyring
 // can be tried again, and two programs never share a folder.
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { scratch } from "../lib/processes.mjs";
@@ -110,8 +112,10 @@ test("two programs on one folder", async (t) => {
     await first.find("first-name", 30);
     await makeProfile(first, "Ada");
 
-    // On the same bus it would hand over to the first one and end.
-    const second = await openWindow(folder, NO_BUS);
+    // By its own path it would find the first one, hand over and end.
+    const detour = join(scratch(t), "detour");
+    symlinkSync(folder, detour);
+    const second = await openWindow(detour);
     t.after(() => second.close());
     const error = '=[role="alert"][data-code$=".inUse"]';
     await second.find(error, 30);
