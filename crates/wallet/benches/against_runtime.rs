@@ -28,7 +28,7 @@ use tessera_wallet::{Changed, Wallet, WalletEvent};
 const ITEMS: [usize; 3] = [10, 100, 1_000];
 
 /// How often a Request of each size is accepted.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 3;
 
 /// The runtime in a process of its own.
 struct Peer {
@@ -136,7 +136,7 @@ async fn decide(person: &Wallet, request: &RequestId, mine: &mut Times) {
 /// What the disk needs to keep so many bytes.
 fn floor(folder: &Path, bytes: usize) -> f64 {
     let path = folder.join("floor");
-    let mut times: Vec<f64> = (0..ROUNDS * 3)
+    let mut times: Vec<f64> = (0..20)
         .map(|_| {
             let mut file = File::options()
                 .create(true)

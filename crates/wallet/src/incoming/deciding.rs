@@ -26,9 +26,9 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`WalletError::Decision`] for the first thing that is wrong with the Decision;
-    /// [`WalletError::TemplateExpired`], and what keeps a Message from being sent when the answer
-    /// goes along an active Relationship; [`WalletError::FileNotClaimed`]. Nothing has changed then,
+    /// [`crate::WalletError::Decision`] for the first thing that is wrong with the Decision;
+    /// [`crate::WalletError::TemplateExpired`], and what keeps a Message from being sent when the answer
+    /// goes along an active Relationship; [`crate::WalletError::FileNotClaimed`]. Nothing has changed then,
     /// except that a File may be this identity's already.
     pub async fn accept(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
         let (sender, made) = (self.sender(), decision.clone());
