@@ -498,3 +498,21 @@ proptest! {
         let _ = Reference::parse(&tessera_crypto::encoding::to_b64u(text.as_bytes()));
     }
 }
+
+#[test]
+fn no_link_is_written_to_what_is_no_address() {
+    use tessera_content::{InvalidReference, ReferenceError};
+    let named = |base: &str| {
+        let key = "YaKuKe1PIYvmqpQAjSHh5u8U5tz8WhvQQ2iz2PCzDoI";
+        let plain = format!("RLTaaaaaaaaaaaaaaaaa@{base}|3|{key}||");
+        Reference::parse(&tessera_crypto::encoding::to_b64u(plain.as_bytes())).unwrap()
+    };
+    let good = named("https://backbone.example");
+    let link = good.url(None).unwrap();
+    assert_eq!(Reference::parse(&link).unwrap().id, good.id);
+    for base in ["https://[", "https://a:99999", "https://a%"] {
+        let error = named(base).url(None).unwrap_err();
+        let wanted = ReferenceError::Invalid(InvalidReference::BackboneBaseUrl);
+        assert_eq!(error, wanted, "{base}");
+    }
+}

@@ -148,12 +148,17 @@ impl Reference {
     ///
     /// # Errors
     ///
-    /// [`ReferenceError::MissingBackboneBaseUrl`].
+    /// [`ReferenceError::MissingBackboneBaseUrl`]; [`ReferenceError::Invalid`] when what it names as
+    /// its Backbone, which enmeshed reads without looking closely, is no address: such a link
+    /// would lead nowhere.
     pub fn url(&self, app: Option<&str>) -> Result<Zeroizing<String>, ReferenceError> {
         let base = self
             .backbone_base_url
             .as_ref()
             .ok_or(ReferenceError::MissingBackboneBaseUrl)?;
+        if base.host().is_none() {
+            return Err(ReferenceError::Invalid(InvalidReference::BackboneBaseUrl));
+        }
         let base = base.as_str().trim_end_matches('/');
         let query = app
             .map(|app| {
