@@ -4,7 +4,6 @@ import { nodesOf } from '../src/lib/asking/as-form';
 import { buildItem, readExpiry } from '../src/lib/asking/build';
 import { EMPTY, pack, unpack } from '../src/lib/asking/kept';
 import { KINDS, newItem, type AskItem, type AskKind } from '../src/lib/asking/kinds';
-import type { AttributeView } from '../src/lib/bindings/AttributeView';
 import type { SentRequest } from '../src/lib/bindings/SentRequest';
 import Composer from '../src/lib/components/asking/Composer.svelte';
 import { itemName } from '../src/lib/consent/names';
@@ -12,32 +11,11 @@ import { receiptLines } from '../src/lib/consent/receipt';
 import Sent from '../src/lib/screens/Sent.svelte';
 import { useLanguage } from '../src/lib/i18n/index.svelte';
 import { peer } from './forms';
+import { ME, view } from './attribute-view';
 import { click, draw, find, has, settle, shell, type } from './helpers';
 import { valueTypes } from './value-types';
 
-const ME = 'did:e:localhost:dids:aaaa';
 const TYPES = new Map(valueTypes.map((one) => [one.valueType, one]));
-
-function view(id: string, value: { '@type': string; [part: string]: JsonValue }): AttributeView {
-  return {
-    id,
-    owner: ME,
-    valueType: value['@type'],
-    value,
-    tags: [],
-    key: null,
-    isDefault: false,
-    createdAt: '2026-11-01T10:00:00.000Z',
-    version: 1,
-    sharedWith: [],
-    label: null,
-    peer: null,
-    thirdParty: null,
-    confidentiality: null,
-    isTechnical: false,
-    deletion: null,
-  };
-}
 
 const ADDRESS = view('ATTaddress00000000001', { '@type': 'EMailAddress', value: 'old@example.org' });
 

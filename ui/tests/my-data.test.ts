@@ -14,37 +14,11 @@ import { fromDraft, withHints } from '../src/lib/values/draft';
 import { EVERYTHING, sections, sources, type Part, type Query } from '../src/lib/values/listing';
 import { readTag, tagProblem } from '../src/lib/values/tags';
 import { peer } from './forms';
+import { view } from './attribute-view';
 import { click, draw, find, has, settle, shell, type, type Calls } from './helpers';
 import { table, valueType, valueTypes } from './value-types';
 
-const ME = 'did:e:localhost:dids:aaaa';
 const LIBRARY = 'did:e:localhost:dids:bbbb';
-
-function view(
-  id: string,
-  value: { '@type': string; [part: string]: JsonValue },
-  more: Partial<AttributeView> = {},
-): AttributeView {
-  return {
-    id,
-    owner: ME,
-    valueType: value['@type'],
-    value,
-    tags: [],
-    key: null,
-    isDefault: false,
-    createdAt: '2026-11-01T10:00:00.000Z',
-    version: 1,
-    sharedWith: [],
-    label: null,
-    peer: null,
-    thirdParty: null,
-    confidentiality: null,
-    isTechnical: false,
-    deletion: null,
-    ...more,
-  };
-}
 
 /** Answers like the core: words at the beginning of words, value types, tags, pages. */
 function searched(all: AttributeView[]): (args: { search: AttributeSearch }) => Page {
