@@ -28,7 +28,7 @@ use crate::{
     views::{AppState, BackboneChoice, EmbeddedView, KeyringView, Phase, Settings, Topic},
 };
 
-/// How long the program waits before it asks the Backbone inside it again.
+/// How long the sample organisations wait before they ask the Backbone inside again.
 const EMBEDDED_PAUSE: Duration = Duration::from_secs(2);
 
 /// The program behind the window.
@@ -275,9 +275,10 @@ impl App {
         session.wallet = Some(wallet.clone());
         let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         work.push(tokio::spawn(Arc::clone(self).tell_of(wallet.clone())));
-        work.push(tokio::spawn(
-            Arc::clone(self).keep_in_sync(wallet.clone(), embedded.is_some()),
-        ));
+        let (app, synced) = (Arc::clone(self), wallet.clone());
+        work.push(tokio::spawn(async move {
+            synced.keep_in_sync(&app.sync_now).await;
+        }));
         if let Some(url) = embedded {
             work.push(tokio::spawn(
                 Arc::clone(self).run_organisations(wallet, url),
@@ -306,25 +307,6 @@ impl App {
                 .for_each(&self.tell),
                 Err(RecvError::Closed) => return,
             }
-        }
-    }
-
-    /// Synchronises now and then, and at once when asked.
-    async fn keep_in_sync(self: Arc<Self>, wallet: Wallet, embedded: bool) {
-        loop {
-            // A failure shows in the sync status; the next round tries again.
-            if let Err(error) = wallet.sync().await {
-                tracing::info!(code = %error.code(), "synchronisation failed");
-            }
-            // The Backbone inside answers at once and costs nothing; another one is asked less often,
-            // and less and less while it does not answer.
-            let pause = if embedded {
-                EMBEDDED_PAUSE
-            } else {
-                wallet.next_sync_in()
-            };
-            // Whether the pause was over or somebody asked: it is time.
-            let _ = tokio::time::timeout(pause, self.sync_now.notified()).await;
         }
     }
 

@@ -25,7 +25,7 @@ const lists = {
   requests: () => [],
   contacts: () => [],
   attributes: () => [],
-  sync_status: () => ({ state: 'idle', lastSuccessAt: null, errorCode: null, waiting: 0 }),
+  sync_status: () => ({ state: 'idle', lastSuccessAt: null, errorCode: null, waiting: 0, isLive: true }),
 };
 
 async function open(state: AppState, handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {

@@ -43,6 +43,8 @@ pub(super) struct Call {
     pub(super) is_transfer: bool,
     /// Whether the body of a success is left to whoever made the call.
     pub(super) is_streaming: bool,
+    /// Whether the answer is events that come as long as somebody listens.
+    pub(super) is_listening: bool,
     secrets: Vec<Zeroizing<String>>,
 }
 
@@ -71,6 +73,7 @@ impl Call {
             if_none_match: None,
             is_transfer: false,
             is_streaming: false,
+            is_listening: false,
             secrets: Vec::new(),
         }
     }
@@ -177,6 +180,12 @@ impl Call {
     pub(super) fn streaming(mut self) -> Self {
         self.is_streaming = true;
         self
+    }
+
+    /// Asks for events that come as long as somebody listens.
+    pub(super) fn listening(mut self) -> Self {
+        self.is_listening = true;
+        self.streaming()
     }
 
     /// Adds the header with the datawallet version.

@@ -16,6 +16,7 @@ use super::{
     AnswerFault, ClientError, ClientSettings, NetworkFailure,
     call::{Body, Call, Repeat},
     error,
+    live_updates::EVENT_STREAM,
     session::{Login, Session},
     settings::BaseUrl,
 };
@@ -23,6 +24,8 @@ use crate::{SUPPORTED_DATAWALLET_VERSION_HEADER, SecretText, error_codes};
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
+/// After how long a connection for events is made anew.
+const LONGEST_LISTENING: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Connections to one Backbone.
 #[derive(Debug)]
@@ -227,10 +230,26 @@ impl Connection {
         if call.is_transfer {
             request = request.timeout(self.settings.transfer_timeout);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| sending_failed(&error))?;
+        if call.is_listening {
+            request = request
+                .header(ACCEPT, EVENT_STREAM)
+                .timeout(LONGEST_LISTENING);
+        }
+        let sending = request.send();
+        let response = if call.is_listening {
+            // Events may come for long, but the first answer must not take longer than another.
+            tokio::time::timeout(self.settings.timeout, sending)
+                .await
+                .map_err(|_| Failure {
+                    error: ClientError::Network {
+                        kind: NetworkFailure::Timeout,
+                    },
+                    is_unsent: false,
+                })?
+        } else {
+            sending.await
+        };
+        let response = response.map_err(|error| sending_failed(&error))?;
         let mut answer = self.read(response, call.is_streaming).await?;
         answer.bearer = token.map(|token| Arc::clone(&token.bearer));
         Ok(answer)

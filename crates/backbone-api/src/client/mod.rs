@@ -24,6 +24,7 @@ mod connection;
 mod download;
 mod endpoints;
 mod error;
+mod live_updates;
 mod session;
 mod settings;
 
@@ -34,6 +35,7 @@ pub use self::{
     download::FileDownload,
     endpoints::{FileContent, NewFile, NewIdentity},
     error::{AnswerFault, ClientError, ExhaustedQuota, FileFault, Generation, NetworkFailure},
+    live_updates::{LiveUpdate, LiveUpdates},
     settings::{ClientSettings, Credentials, RetryPolicy},
 };
 

@@ -8,5 +8,6 @@ mod authentication;
 mod endpoints;
 mod files;
 mod lists;
+mod live_updates;
 mod secrets;
 mod server;

@@ -124,7 +124,7 @@ impl Wallet {
             let _talking = wallet.inner.talking.lock().await;
             let mut report = SyncReport::default();
             let result = wallet.deliver_all(&mut report).await;
-            wallet.note_progress(&result, false);
+            wallet.note_progress(&result, &report, false);
             wallet.tell(Changed::Sync);
         });
         if tokio::time::timeout(PATIENCE, delivery).await.is_err() {

@@ -13,6 +13,7 @@
 mod answered;
 mod events;
 mod received;
+mod watching;
 
 pub(crate) use answered::{Question, take_answer, take_answer_to_template};
 pub(crate) use events::is_gone;
@@ -46,6 +47,8 @@ const WAIT: Duration = Duration::from_secs(1);
 /// How long a program waits between two runs when all is well, and after failures.
 const USUAL_PAUSE: Duration = Duration::from_secs(15);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// The same while the Backbone itself says when there is something, and nothing waits to be sent.
+const LIVE_PAUSE: Duration = Duration::from_secs(300);
 
 const ANOTHER_RUN: &str =
     "error.platform.validation.syncRun.cannotStartSyncRunWhenAnotherSyncRunIsRunning";
@@ -61,6 +64,9 @@ pub(crate) struct Progress {
     last_success_at: Option<CoreDate>,
     error: Option<(String, bool)>,
     failures: u32,
+    is_something_waiting: bool,
+    /// Whether the Backbone says by itself when there is something.
+    is_live: bool,
     /// Runs that were begun.
     begun: u64,
     /// The last run that came to its end well: which one it was, and what it did.
@@ -93,7 +99,7 @@ impl Wallet {
         let under_way = UnderWay(self);
         let mut report = SyncReport::default();
         let result = self.run(&mut report).await;
-        self.note_progress(&result, true);
+        self.note_progress(&result, &report, true);
         if result.is_ok() {
             self.progress(|progress| progress.last = Some((run, report.clone())));
         }
@@ -143,17 +149,24 @@ impl Wallet {
             last_success_at: progress.last_success_at,
             error_code: progress.error.as_ref().map(|(code, _)| code.clone()),
             waiting,
+            is_live: progress.is_live,
         }))
     }
 
     /// How long a program should wait before it syncs by itself again: some seconds when all is
-    /// well, longer and longer after failures.
+    /// well, longer and longer after failures, and minutes while the Backbone itself says when
+    /// there is something and nothing waits to be sent.
     #[must_use]
     pub fn next_sync_in(&self) -> Duration {
-        let failures = self.progress(|progress| progress.failures);
-        USUAL_PAUSE
-            .saturating_mul(2_u32.saturating_pow(failures))
-            .min(LONGEST_PAUSE)
+        self.progress(|progress| {
+            let is_well = progress.failures == 0 && !progress.is_something_waiting;
+            if progress.is_live && is_well {
+                return LIVE_PAUSE;
+            }
+            USUAL_PAUSE
+                .saturating_mul(2_u32.saturating_pow(progress.failures))
+                .min(LONGEST_PAUSE)
+        })
     }
 
     fn progress<T>(&self, look: impl FnOnce(&mut Progress) -> T) -> T {
@@ -166,19 +179,22 @@ impl Wallet {
     }
 
     /// Remembers how talking to the Backbone went; `complete` when it was a whole run.
-    pub(crate) fn note_progress(&self, result: &Result<()>, complete: bool) {
+    pub(crate) fn note_progress(&self, result: &Result<()>, report: &SyncReport, complete: bool) {
         let now = self.now();
-        self.progress(|progress| match result {
-            Ok(()) => {
-                progress.failures = 0;
-                progress.error = None;
-                if complete {
-                    progress.last_success_at = Some(now);
+        self.progress(|progress| {
+            progress.is_something_waiting = report.waiting > 0;
+            match result {
+                Ok(()) => {
+                    progress.failures = 0;
+                    progress.error = None;
+                    if complete {
+                        progress.last_success_at = Some(now);
+                    }
                 }
-            }
-            Err(error) => {
-                progress.failures = progress.failures.saturating_add(1);
-                progress.error = Some((error.code().into_owned(), error.is_offline()));
+                Err(error) => {
+                    progress.failures = progress.failures.saturating_add(1);
+                    progress.error = Some((error.code().into_owned(), error.is_offline()));
+                }
             }
         });
     }

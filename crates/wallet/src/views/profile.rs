@@ -159,6 +159,8 @@ pub struct SyncStatus {
     pub error_code: Option<String>,
     /// How many operations wait to be sent.
     pub waiting: u32,
+    /// Whether the Backbone says by itself when there is something; else it is asked now and then.
+    pub is_live: bool,
 }
 
 /// What a run of synchronisation did.

@@ -21,4 +21,8 @@ errorCode: string | null,
 /**
  * How many operations wait to be sent.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * Whether the Backbone says by itself when there is something; else it is asked now and then.
+ */
+isLive: boolean, };
