@@ -58,6 +58,9 @@ pub enum Command {
     /// Attributes.
     #[command(subcommand)]
     Attribute(AttributeCommand),
+    /// Consent receipts: what was decided about received Requests.
+    #[command(subcommand)]
+    Receipt(ReceiptCommand),
     /// What happened, the newest first.
     History,
     /// Fetch what is new and deliver what waits.
@@ -427,6 +430,37 @@ pub enum AttributeCommand {
     Versions {
         /// The id of any of them.
         id: AttributeId,
+    },
+}
+
+/// See [`Command::Receipt`].
+#[derive(Debug, Subcommand)]
+pub enum ReceiptCommand {
+    /// Some of them, the newest first, and how many there are.
+    List {
+        /// Only those of this contact.
+        #[arg(long, value_name = "ADDRESS")]
+        with: Option<Address>,
+        /// Only those with a smaller number: the last one of the list before.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+        /// How many at most, up to 500.
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+    /// One, as it is exported.
+    Show {
+        /// Its number.
+        number: i64,
+    },
+    /// Write one into a file, as JSON. It is no signature, and says so.
+    Export {
+        /// Its number.
+        number: i64,
+        /// Where to; nothing there is overwritten.
+        #[arg(long, value_name = "FILE.json")]
+        out: PathBuf,
     },
 }
 

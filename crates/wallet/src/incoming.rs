@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
-use answered::answered;
+pub(crate) use answered::answered;
+pub(crate) use looking_at::Files;
 use looking_at::Looking;
 pub(crate) use looking_up::look_up;
 

@@ -19,6 +19,7 @@ mod names;
 pub mod notifications;
 mod outbox;
 pub mod own_requests;
+mod receipts;
 mod relationships;
 pub mod requests;
 pub mod store;

@@ -6,6 +6,7 @@ mod file;
 mod history;
 mod message;
 mod profile;
+mod receipt;
 mod relationship;
 mod request;
 mod template;
@@ -65,6 +66,7 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Message(command) => message::run(wallet, command).await,
         Command::Relationship(command) => relationship::run(wallet, command).await,
         Command::Attribute(command) => attribute::run(wallet, command).await,
+        Command::Receipt(command) => receipt::run(wallet, command).await,
         Command::History => history::list(wallet).await,
         Command::Sync => document(wallet.sync().await?),
     }

@@ -10,5 +10,6 @@ mod bad_input;
 mod decisions;
 mod log;
 mod main_job;
+mod receipts;
 mod stage;
 mod usage;

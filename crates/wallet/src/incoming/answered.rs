@@ -6,12 +6,12 @@ use crate::{
     Result,
     model::LocalRequest,
     store::{self, Transaction},
-    views::{AnsweredValue, without_file_keys},
+    views::{AnsweredValue, without_keys},
 };
 
 /// What the Attributes say that the answer to a received Request only names, because the peer has
 /// them already.
-pub(super) fn answered(
+pub(crate) fn answered(
     transaction: &Transaction<'_>,
     request: &LocalRequest,
 ) -> Result<Vec<AnsweredValue>> {
@@ -29,7 +29,7 @@ pub(super) fn answered(
         };
         answered.extend(known.map(|attribute| AnsweredValue {
             path,
-            value: without_file_keys(attribute.content.value().to_json()),
+            value: without_keys(attribute.content.value().to_json()),
             tags: attribute.content.tags().to_vec(),
             attribute_id: attribute.id,
         }));

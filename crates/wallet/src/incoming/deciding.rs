@@ -14,6 +14,7 @@ use crate::{
     messages::{Sender, queue_answer},
     model::{HistoryEvent, LocalRequest, LocalRequestStatus, LocalResponse},
     outbox::queue_creation,
+    receipts,
     requests::{self, Delivery, RandomIds, Situation, Verdict},
     store::{self, Transaction},
     templates::shared_randomness,
@@ -78,7 +79,8 @@ impl Wallet {
     }
 }
 
-/// Stores a decided Request and, where it is told, its answer on the way to the peer.
+/// Stores a decided Request with its receipt and, where it is told, its answer on the way to the
+/// peer.
 pub(super) fn conclude(
     transaction: &Transaction<'_>,
     sender: &Sender,
@@ -91,17 +93,19 @@ pub(super) fn conclude(
         ResponseResult::Accepted => HistoryEvent::RequestAccepted,
         ResponseResult::Rejected => HistoryEvent::RequestRejected,
     };
-    let mut request = situation.request;
-    request.response = Some(LocalResponse {
+    let (mut request, files) = (situation.request, situation.files);
+    let response = LocalResponse {
         created_at: now,
         content: response,
         source: None,
-    });
+    };
+    request.response = Some(response.clone());
     request.change_status(LocalRequestStatus::Decided, now);
     if delivery == Delivery::Nothing {
         request.change_status(LocalRequestStatus::Completed, now);
     }
     store::requests::put(transaction, &request)?;
+    receipts::write(transaction, &request, &response, &delivery, &files)?;
     note(transaction, &request, event, now)?;
     match delivery {
         Delivery::Message(answer) => queue_answer(transaction, sender, &request, answer)?,

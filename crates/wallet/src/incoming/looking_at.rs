@@ -21,7 +21,7 @@ use crate::{
 const MAX_HOLDINGS: usize = 5_000;
 
 /// What is known about the Files that a Request hands over.
-pub(super) type Files = BTreeMap<FileOffer, FileFact>;
+pub(crate) type Files = BTreeMap<FileOffer, FileFact>;
 
 /// What a Request is looked at for.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use super::{
     items::{self, Asked},
     life::problem_before_deciding,
 };
-use crate::views::{Ask, ConsentForm, FormItem, FormNode, RequestSummary, without_file_keys};
+use crate::views::{Ask, ConsentForm, FormItem, FormNode, RequestSummary, without_keys};
 
 /// Most candidates that one form lists, over all of its items: a Request with many items must not
 /// make a form that is many times as large as what the person owns.
@@ -63,7 +63,7 @@ pub fn form(situation: &Situation, summary: RequestSummary) -> ConsentForm {
             .request
             .response
             .as_ref()
-            .map(|response| without_file_keys(response.content.to_json())),
+            .map(|response| without_keys(response.content.to_json())),
         answered: Vec::new(),
     }
 }

@@ -33,6 +33,7 @@ pub mod profile;
 mod query;
 #[cfg(test)]
 mod query_plans;
+pub mod receipts;
 pub mod relationships;
 pub mod requests;
 pub mod secrets;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{
     attributes, counters, drafts, events, history, messages, migrations, outbox, own_attributes,
-    peers, profile, relationships, requests, secrets, settings, share_info, templates,
+    peers, profile, receipts, relationships, requests, secrets, settings, share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -42,6 +42,7 @@ fn every_query_is_answered_by_an_index() {
         ("outbox", outbox::QUERIES),
         ("peers", peers::QUERIES),
         ("profile", profile::QUERIES),
+        ("receipts", receipts::QUERIES),
         ("relationships", relationships::QUERIES),
         ("requests", requests::QUERIES),
         ("secrets", secrets::QUERIES),

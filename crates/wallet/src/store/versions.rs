@@ -14,8 +14,8 @@ use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
     DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, history,
-    messages, migrations, open, outbox, own_attributes, peers, profile, relationships, requests,
-    secrets, settings, templates,
+    messages, migrations, open, outbox, own_attributes, peers, profile, receipts, relationships,
+    requests, secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -23,7 +23,7 @@ use crate::{
         AttributeKind, LocalRequestStatus, MessageState, OutboxState, RelationshipStatus,
         ShareReference,
     },
-    views::AttributeSearch,
+    views::{AttributeSearch, ReceiptOutcomeKind},
 };
 
 fn key() -> DatabaseKey {
@@ -150,6 +150,17 @@ fn what_the_peer_speaks_is_there(
     Ok(())
 }
 
+/// What version 5 brought. Earlier decisions have no receipt.
+fn the_receipt_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let request_id = RequestId::parse("REQaaaaaaaaaaaaaaaaa").unwrap();
+    assert_eq!(receipts::number_of(tx, &request_id)?, Some(1));
+    let receipt = receipts::by_number(tx, 1)?.unwrap();
+    assert_eq!(receipt.content.request.id, request_id);
+    let outcome = receipt.outcome.unwrap();
+    assert_eq!(outcome.kind, ReceiptOutcomeKind::Delivered);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -163,6 +174,9 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         store.read(own_attributes_are_listed).await.unwrap();
         if version >= 3 {
             store.read(the_label_is_there).await.unwrap();
+        }
+        if version >= 5 {
+            store.read(the_receipt_is_there).await.unwrap();
         }
         let spoken = (version >= 4).then_some(ProtocolVersion::V6);
         store
