@@ -3,6 +3,7 @@
 //! It translates and holds together; what a Request means is decided in `tessera-wallet`.
 
 mod app;
+mod attention;
 mod captures;
 mod codes;
 mod commands;
@@ -19,7 +20,7 @@ mod views;
 use std::{path::PathBuf, sync::Arc};
 
 use app::App;
-use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
 /// Names another folder for everything that is kept, for a second wallet or a test.
@@ -76,6 +77,7 @@ pub fn run() -> tauri::Result<()> {
         )
         .plugin(tauri_plugin_opener::init())
         .manage(commands::camera::Camera::default())
+        .manage(attention::Tray::default())
         .invoke_handler(tauri::generate_handler![
             commands::ask::ask_draft,
             commands::ask::check_request,
@@ -129,6 +131,7 @@ pub fn run() -> tauri::Result<()> {
             commands::profile::create_profile,
             commands::profile::open_link,
             commands::profile::set_settings,
+            commands::profile::show_attention,
             commands::profile::sync,
             commands::profile::sync_status,
             commands::profile::unlock,
@@ -168,6 +171,21 @@ pub fn run() -> tauri::Result<()> {
         .build(context)?;
 
     app.run(|handle, event| match event {
+        RunEvent::WindowEvent {
+            label,
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
+            let app = handle.state::<Arc<App>>();
+            let comes_back = handle.state::<attention::Tray>().is_there();
+            if app.settings().background
+                && comes_back
+                && let Some(window) = handle.get_webview_window(&label)
+                && window.hide().is_ok()
+            {
+                api.prevent_close();
+            }
+        }
         RunEvent::Exit => {
             handle.state::<commands::camera::Camera>().stop();
             tauri::async_runtime::block_on(handle.state::<Arc<App>>().stop());

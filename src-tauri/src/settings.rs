@@ -40,6 +40,8 @@ mod tests {
             language: Language::De,
             theme: Theme::Dark,
             camera: Some("Front camera".to_owned()),
+            notifications: false,
+            background: true,
         };
         write(folder.path(), &settings).expect("it can be written");
         assert_eq!(read(folder.path()), settings);

@@ -120,7 +120,7 @@ pub enum Theme {
 }
 
 /// What the person set; needed before a profile is open, so not in its database, and not secret.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Settings {
@@ -130,6 +130,22 @@ pub struct Settings {
     pub theme: Theme,
     /// The name of the camera that was used last; its number changes when others are plugged in.
     pub camera: Option<String>,
+    /// Whether a notification says that something waits.
+    pub notifications: bool,
+    /// Whether the program goes on in the tray when its window is closed.
+    pub background: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            camera: None,
+            notifications: true,
+            background: false,
+        }
+    }
 }
 
 /// Where a new profile connects.

@@ -61,8 +61,15 @@ describe('commands carry what the shell expects', () => {
     ],
     [
       'set_settings',
-      () => api.setSettings({ language: 'de', theme: 'dark', camera: null }),
-      { settings: { language: 'de', theme: 'dark', camera: null } },
+      () =>
+        api.setSettings({
+          language: 'de',
+          theme: 'dark',
+          camera: null,
+          notifications: true,
+          background: false,
+        }),
+      { settings: { language: 'de', theme: 'dark', camera: null, notifications: true, background: false } },
     ],
   ])('%s', async (command, ask, args) => {
     const calls = shell({ [command]: () => null });

@@ -9,6 +9,7 @@ use tessera_wallet::{
 
 use super::{Answer, TheApp};
 use crate::{
+    attention::{self, Attention},
     error::ErrorView,
     views::{AppState, BackboneChoice, Settings},
 };
@@ -45,6 +46,13 @@ pub async fn unlock(app: TheApp<'_>, app_password: Option<String>) -> Answer<App
 pub async fn set_settings(app: TheApp<'_>, settings: Settings) -> Answer<Settings> {
     app.set_settings(settings.clone())?;
     Ok(settings)
+}
+
+/// Shows in the tray what waits, and raises a notification about it. Not `async`: that runs it on
+/// the main thread.
+#[tauri::command]
+pub fn show_attention(handle: AppHandle, attention: Attention) {
+    attention::show(&handle, &attention);
 }
 
 /// Synchronises now.

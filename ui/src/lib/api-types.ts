@@ -6,6 +6,7 @@ import type { Language } from './bindings/Language';
 
 export type { Answers } from './bindings/Answers';
 export type { AppState } from './bindings/AppState';
+export type { Attention } from './bindings/Attention';
 export type { BackboneChoice } from './bindings/BackboneChoice';
 export type { CameraMessage } from './bindings/CameraMessage';
 export type { CameraView } from './bindings/CameraView';

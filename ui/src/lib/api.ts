@@ -5,6 +5,7 @@ import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 
 import type {
   AppState,
+  Attention,
   CameraMessage,
   CameraView,
   CaptureView,
@@ -154,6 +155,7 @@ export const api = {
     call<AttributeView>('edit_attribute', { id, value, tags }),
 
   sync: () => call<SyncReport>('sync'),
+  showAttention: (attention: Attention) => call<null>('show_attention', { attention }),
   syncStatus: () => call<SyncStatus>('sync_status'),
 
   organisations: () => call<OrganisationView[]>('organisations'),

@@ -17,4 +17,12 @@ theme: Theme,
 /**
  * The name of the camera that was used last; its number changes when others are plugged in.
  */
-camera: string | null, };
+camera: string | null, 
+/**
+ * Whether a notification says that something waits.
+ */
+notifications: boolean, 
+/**
+ * Whether the program goes on in the tray when its window is closed.
+ */
+background: boolean, };
