@@ -61,6 +61,8 @@ pub enum Command {
     /// Consent receipts: what was decided about received Requests.
     #[command(subcommand)]
     Receipt(ReceiptCommand),
+    /// Who has what of the person's, what was given last first.
+    Given(Given),
     /// What happened, the newest first.
     History,
     /// Fetch what is new and deliver what waits.
@@ -462,6 +464,29 @@ pub enum ReceiptCommand {
         #[arg(long, value_name = "FILE.json")]
         out: PathBuf,
     },
+}
+
+/// See [`Command::Given`].
+#[derive(Debug, Args)]
+pub struct Given {
+    /// Only what this contact has.
+    #[arg(long, value_name = "ADDRESS")]
+    pub with: Option<Address>,
+    /// Only who has this attribute, whatever its version.
+    #[arg(long, value_name = "ID")]
+    pub attribute: Option<AttributeId>,
+    /// Only where there is a newer version that the contact does not have.
+    #[arg(long)]
+    pub stale: bool,
+    /// Only where the contact was asked to delete it.
+    #[arg(long)]
+    pub asked_back: bool,
+    /// Words of the value, a tag or the label.
+    #[arg(long, default_value = "")]
+    pub text: String,
+    /// Write it into a file instead, as a table (CSV, UTF-8); nothing there is overwritten.
+    #[arg(long, value_name = "FILE.csv")]
+    pub csv: Option<PathBuf>,
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub mod views;
 mod wallet;
 
 pub use answers::AnswerError;
-pub use attributes::AttributeError;
+pub use attributes::{AttributeError, given_as_csv};
 pub use envelopes::file::MAX_FILE_BYTES;
 pub use environment::Environment;
 pub use error::{Result, WalletError};

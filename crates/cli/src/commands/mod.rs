@@ -3,6 +3,7 @@
 
 mod attribute;
 mod file;
+mod given;
 mod history;
 mod message;
 mod profile;
@@ -67,6 +68,7 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Relationship(command) => relationship::run(wallet, command).await,
         Command::Attribute(command) => attribute::run(wallet, command).await,
         Command::Receipt(command) => receipt::run(wallet, command).await,
+        Command::Given(given) => given::run(wallet, given).await,
         Command::History => history::list(wallet).await,
         Command::Sync => document(wallet.sync().await?),
     }

@@ -41,3 +41,36 @@ async fn a_decision_leaves_a_receipt_that_is_listed_shown_and_exported() {
     assert_eq!(told.code, "error.transport.recordNotFound");
     stage.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_what_is_listed_and_written_as_a_table() {
+    let stage = Stage::new().await;
+    let library = stage.wallet("Library");
+    let ada = stage.wallet("Ada");
+    assert_eq!(ada.succeeds(&["given"]), Value::Array(Vec::new()));
+    let mail = ada.knows("EMailAddress", "ada@example.org");
+    let template = library.offers(&library_card(), &["--pin", PIN]);
+    let request = ada.is_asked(&template);
+    ada.decides(&request, &answer(&ada.address(), &mail));
+
+    let given = ada.succeeds(&["given", "--with", &library.address(), "--text", "EXAMPLE"]);
+    assert_eq!(given[0]["attributeId"], mail.as_str());
+    assert_eq!(given[0]["requestId"], request.as_str());
+    assert_eq!(
+        (given[0]["receipt"].clone(), &given[1]),
+        (1.into(), &Value::Null)
+    );
+    assert_eq!(
+        ada.succeeds(&["given", "--stale"]),
+        Value::Array(Vec::new())
+    );
+
+    let out = ada.path("given.csv");
+    let written = ada.succeeds(&["given", "--csv", out.to_str().unwrap()]);
+    assert_eq!(written["rows"], 2, "the address and the name");
+    let csv = std::fs::read_to_string(&out).unwrap();
+    assert!(csv.starts_with("peer,peerName,valueType,value,"));
+    assert!(csv.contains(",EMailAddress,ada@example.org,"));
+    assert_eq!(csv.lines().count(), 3);
+    stage.stop().await;
+}

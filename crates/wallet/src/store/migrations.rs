@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_own_attributes.sql"),
     include_str!("migrations/0004_peer_version.sql"),
     include_str!("migrations/0005_receipts.sql"),
+    include_str!("migrations/0006_given.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

@@ -21,6 +21,7 @@ pub mod drafts;
 pub mod ended;
 mod error;
 pub mod events;
+pub mod given;
 pub mod history;
 mod lock;
 pub mod messages;

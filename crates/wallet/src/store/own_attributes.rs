@@ -207,7 +207,7 @@ impl Condition {
 
 /// A text as a question of full-text search: every word of it, as the beginning of a word. `None`
 /// without any word.
-fn words(text: &str) -> Option<String> {
+pub(super) fn words(text: &str) -> Option<String> {
     let words: Vec<String> = text
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -5,8 +5,9 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, counters, drafts, events, history, messages, migrations, outbox, own_attributes,
-    peers, profile, receipts, relationships, requests, secrets, settings, share_info, templates,
+    attributes, counters, drafts, events, given, history, messages, migrations, outbox,
+    own_attributes, peers, profile, receipts, relationships, requests, secrets, settings,
+    share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -25,6 +26,9 @@ fn is_allowed(detail: &str) -> bool {
         || WHOLE_LISTS.contains(&detail)
         || detail.starts_with("SCAN own USING INDEX own_attribute_by_")
         || detail.starts_with("SCAN own_attribute_search VIRTUAL TABLE INDEX 0:M")
+        || detail.starts_with("SCAN given USING INDEX given_")
+        || detail.starts_with("SCAN given USING COVERING INDEX given_")
+        || detail.starts_with("SCAN given_search VIRTUAL TABLE INDEX 0:M")
         || detail == "SCAN own_attribute_tag"
 }
 
@@ -50,11 +54,12 @@ fn every_query_is_answered_by_an_index() {
         ("share_info", share_info::QUERIES),
         ("templates", templates::QUERIES),
     ];
-    let own_attributes = own_attributes::queries();
+    let (own_attributes, given) = (own_attributes::queries(), given::queries());
+    let given: Vec<&str> = given.iter().map(String::as_str).collect();
     let own_attributes: Vec<&str> = own_attributes.iter().map(String::as_str).collect();
     let mut slow = Vec::new();
-    let own_attributes: &[(&str, &[&str])] = &[("own_attributes", &own_attributes)];
-    for (module, queries) in modules.iter().chain(own_attributes) {
+    let lists: &[(&str, &[&str])] = &[("own_attributes", &own_attributes), ("given", &given)];
+    for (module, queries) in modules.iter().chain(lists) {
         for query in *queries {
             for detail in plan(&connection, query) {
                 if !is_allowed(&detail) {

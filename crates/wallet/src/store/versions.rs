@@ -13,9 +13,9 @@ use tessera_content::{MessageContent, ProtocolVersion};
 use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
 
 use super::{
-    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, history,
-    messages, migrations, open, outbox, own_attributes, peers, profile, receipts, relationships,
-    requests, secrets, settings, templates,
+    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, given,
+    history, messages, migrations, open, outbox, own_attributes, peers, profile, receipts,
+    relationships, requests, secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -23,7 +23,7 @@ use crate::{
         AttributeKind, LocalRequestStatus, MessageState, OutboxState, RelationshipStatus,
         ShareReference,
     },
-    views::{AttributeSearch, ReceiptOutcomeKind},
+    views::{AttributeSearch, GivenSearch, ReceiptOutcomeKind},
 };
 
 fn key() -> DatabaseKey {
@@ -161,6 +161,21 @@ fn the_receipt_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 6 brought: the list of who has what is made of what older versions wrote, too.
+fn what_was_given_is_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let search = GivenSearch {
+        text: "ada".to_owned(),
+        stale_only: true,
+        ..GivenSearch::default()
+    };
+    let [given] = given::page(tx, &search)?.try_into().unwrap();
+    assert_eq!(given.attribute_id.as_str(), "ATTaaaaaaaaaaaaaaaaa");
+    assert_eq!(given.newest_id.as_str(), "ATTbbbbbbbbbbbbbbbbb");
+    assert_eq!((given.version, given.deletion), (1, None));
+    assert_eq!(given::count(tx, &GivenSearch::default())?, 1);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -178,6 +193,7 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         if version >= 5 {
             store.read(the_receipt_is_there).await.unwrap();
         }
+        store.read(what_was_given_is_listed).await.unwrap();
         let spoken = (version >= 4).then_some(ProtocolVersion::V6);
         store
             .read(move |tx| what_the_peer_speaks_is_there(tx, spoken))

@@ -1,0 +1,277 @@
+//! Who has what of the person's, as a list: searched, filtered, sorted and taken page by page,
+//! without reading more than is shown.
+
+use rusqlite::{Connection, Row, ToSql};
+use serde_json::Value;
+use tessera_core_types::{Address, AttributeId, CoreDate, NotificationId, RequestId};
+
+use super::{
+    StoreError,
+    columns::{Columns, Text},
+    own_attributes::words,
+    query::{all, first},
+};
+use crate::{
+    model::{DeletionInfo, DeletionStatus},
+    views::{GivenOrder, GivenPlace, GivenSearch},
+};
+
+/// What each row says besides what it is found by.
+const COLUMNS: &str = "given.*, attribute.content, attribute.key, attribute.label,
+    share.request_reference, share.notification_reference, share.deletion_date,
+    (SELECT count(*) FROM attribute_version AS older
+        WHERE older.chain = given.chain AND older.rank <= given.rank) AS version,
+    (SELECT newest.attribute_id FROM attribute_version AS newest
+        WHERE newest.chain = given.chain ORDER BY newest.rank DESC LIMIT 1) AS newest_id,
+    (SELECT max(receipt.number) FROM receipt
+        WHERE receipt.request_id = share.request_reference) AS receipt";
+/// The condition that everything fits.
+const EVERYTHING: &str = "1 = 1";
+const JOINED: &str = "JOIN local_attribute AS attribute ON attribute.id = given.attribute_id
+    JOIN local_attribute_share_info AS share ON share.id = given.share_id";
+
+/// A contact and something of the person's that it has, or had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// Where it stands in the list.
+    pub place: GivenPlace,
+    /// Who has it.
+    pub peer: Address,
+    /// The newest version that it has; if it has deleted all of them, the newest it had.
+    pub attribute_id: AttributeId,
+    /// The newest version there is.
+    pub newest_id: AttributeId,
+    /// Which version it has, from 1.
+    pub version: u32,
+    /// What that version says: an Attribute.
+    pub content: Value,
+    /// Its key, for a RelationshipAttribute.
+    pub key: Option<String>,
+    /// The person's own word for it.
+    pub label: Option<String>,
+    /// Since when.
+    pub since: CoreDate,
+    /// The Request by which the contact got it.
+    pub request_id: Option<RequestId>,
+    /// The Notification by which the contact got it.
+    pub notification_id: Option<NotificationId>,
+    /// The receipt of that Request.
+    pub receipt: Option<i64>,
+    /// Whether there is a newer version that the contact does not have.
+    pub is_stale: bool,
+    /// What became of it.
+    pub deletion: Option<DeletionInfo>,
+}
+
+/// A page of the list; `search.limit` is taken as it is.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn page(connection: &Connection, search: &GivenSearch) -> Result<Vec<Given>, StoreError> {
+    let condition = Condition::of(search, search.after.as_ref());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM given {JOINED} WHERE {} ORDER BY {} LIMIT {}",
+        condition.sql,
+        order_by(search.order),
+        search.limit,
+    );
+    all(connection, &sql, condition.params().as_slice(), read)
+}
+
+/// How many there are of what is wanted, whatever the page.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn count(connection: &Connection, search: &GivenSearch) -> Result<u32, StoreError> {
+    let condition = Condition::of(search, None);
+    let sql = count_sql(&condition);
+    let params = condition.params();
+    let count = first(connection, &sql, params.as_slice(), |row| row.get(0))?;
+    Ok(count.unwrap_or_default())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Given> {
+    let deletion_status: Option<DeletionStatus> = row.optional_name("deletion_status")?;
+    let deletion = deletion_status
+        .zip(row.optional_date("deletion_date")?)
+        .map(|(deletion_status, deletion_date)| DeletionInfo {
+            deletion_status,
+            deletion_date,
+        });
+    Ok(Given {
+        place: GivenPlace {
+            since: row.date("since")?,
+            value_text: row.get("value_text")?,
+            id: row.get("id")?,
+        },
+        peer: row.text("peer")?,
+        attribute_id: row.text("attribute_id")?,
+        newest_id: row.text("newest_id")?,
+        version: row.get("version")?,
+        content: row.json("content")?,
+        key: row.get("key")?,
+        label: row.get("label")?,
+        since: row.date("since")?,
+        request_id: row.optional_text("request_reference")?,
+        notification_id: row.optional_text("notification_reference")?,
+        receipt: row.get("receipt")?,
+        is_stale: row.get("is_stale")?,
+        deletion,
+    })
+}
+
+/// A condition and what stands in it.
+struct Condition {
+    sql: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl Condition {
+    fn of(search: &GivenSearch, after: Option<&GivenPlace>) -> Self {
+        let mut sql = vec![EVERYTHING.to_owned()];
+        let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+        let mut place = |value: Box<dyn ToSql>| {
+            values.push(value);
+            format!("?{}", values.len())
+        };
+        if let Some(peer) = &search.peer {
+            sql.push(format!(
+                "given.peer = {}",
+                place(Box::new(peer.to_string()))
+            ));
+        }
+        if let Some(id) = &search.attribute {
+            let id = place(Box::new(Text(id.clone())));
+            sql.push(format!(
+                "given.chain = (SELECT chain FROM attribute_version WHERE attribute_id = {id})"
+            ));
+        }
+        if search.stale_only {
+            sql.push("given.is_stale = 1".to_owned());
+        }
+        if search.asked_back_only {
+            sql.push("given.deletion_status IS NOT NULL".to_owned());
+        }
+        let mut found = Vec::new();
+        if let Some(words) = words(&search.text) {
+            let words = place(Box::new(words));
+            found.push(format!(
+                "given.id IN (SELECT rowid FROM given_search WHERE given_search MATCH {words})"
+            ));
+        }
+        if !search.value_types.is_empty() {
+            let types = search.value_types.iter();
+            let types: Vec<String> = types.map(|one| place(Box::new(one.clone()))).collect();
+            found.push(format!("given.value_type IN ({})", types.join(", ")));
+        }
+        if !found.is_empty() {
+            sql.push(format!("({})", found.join(" OR ")));
+        }
+        if let Some(after) = after {
+            let key: Box<dyn ToSql> = match search.order {
+                GivenOrder::NewestFirst | GivenOrder::OldestFirst => Box::new(after.since.millis()),
+                GivenOrder::ByValue | GivenOrder::ByValueDescending => {
+                    Box::new(after.value_text.clone())
+                }
+            };
+            let (key, id) = (place(key), place(Box::new(after.id)));
+            let (column, than) = match search.order {
+                GivenOrder::NewestFirst => ("given.since", "<"),
+                GivenOrder::OldestFirst => ("given.since", ">"),
+                GivenOrder::ByValue => ("given.value_text COLLATE NOCASE", ">"),
+                GivenOrder::ByValueDescending => ("given.value_text COLLATE NOCASE", "<"),
+            };
+            sql.push(format!("({column}, given.id) {than} ({key}, {id})"));
+        }
+        Self {
+            sql: sql.join(" AND "),
+            values,
+        }
+    }
+
+    fn params(&self) -> Vec<&dyn ToSql> {
+        self.values.iter().map(AsRef::as_ref).collect()
+    }
+}
+
+/// Where all are counted, the smallest index that has all of them is enough.
+fn count_sql(condition: &Condition) -> String {
+    let index = match condition.sql.as_str() {
+        EVERYTHING => " INDEXED BY given_by_date",
+        _ => "",
+    };
+    format!("SELECT count(*) FROM given{index} WHERE {}", condition.sql)
+}
+
+fn order_by(order: GivenOrder) -> &'static str {
+    match order {
+        GivenOrder::NewestFirst => "given.since DESC, given.id DESC",
+        GivenOrder::OldestFirst => "given.since, given.id",
+        GivenOrder::ByValue => "given.value_text COLLATE NOCASE, given.id",
+        GivenOrder::ByValueDescending => "given.value_text COLLATE NOCASE DESC, given.id DESC",
+    }
+}
+
+/// The queries of the list, one for each order and kind of filter.
+#[cfg(test)]
+pub(super) fn queries() -> Vec<String> {
+    use tessera_core_types::SystemRandomness;
+
+    let everything = GivenSearch::default();
+    let place = CoreDate::from_millis(0).map(|since| GivenPlace {
+        since,
+        value_text: String::new(),
+        id: 1,
+    });
+    let filters = [
+        everything.clone(),
+        GivenSearch {
+            after: place,
+            ..everything.clone()
+        },
+        GivenSearch {
+            peer: Some(Address::of_key(&[1; 32], "localhost")),
+            ..everything.clone()
+        },
+        GivenSearch {
+            attribute: Some(AttributeId::generate(&SystemRandomness)),
+            ..everything.clone()
+        },
+        GivenSearch {
+            stale_only: true,
+            ..everything.clone()
+        },
+        GivenSearch {
+            asked_back_only: true,
+            ..everything.clone()
+        },
+        GivenSearch {
+            text: "ada".to_owned(),
+            value_types: vec!["GivenName".to_owned()],
+            ..everything
+        },
+    ];
+    let mut queries = Vec::new();
+    for filter in &filters {
+        queries.push(count_sql(&Condition::of(filter, None)));
+        for order in [
+            GivenOrder::NewestFirst,
+            GivenOrder::OldestFirst,
+            GivenOrder::ByValue,
+            GivenOrder::ByValueDescending,
+        ] {
+            let filter = GivenSearch {
+                order,
+                ..filter.clone()
+            };
+            let condition = Condition::of(&filter, filter.after.as_ref()).sql;
+            queries.push(format!(
+                "SELECT {COLUMNS} FROM given {JOINED} WHERE {condition} ORDER BY {} LIMIT 100",
+                order_by(order)
+            ));
+        }
+    }
+    queries
+}
