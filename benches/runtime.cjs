@@ -1,9 +1,9 @@
 // enmeshed's own runtime at the same work as the wallet, timed inside its own process.
 //
-//   node runtime.cjs BASE_URL ATTRIBUTES FOLDER   then a line of JSON for each reference on standard input
+//   node runtime.cjs BASE_URL ATTRIBUTES FOLDER   then a line of JSON for each piece of work on standard input
 //
-// out: {"ready":true}, then for each template {"form":ms,"check":ms,"accept":ms,"saved":ms}. Its database is
-// the one it comes with: in memory, written as a whole to a file in FOLDER every five seconds. "accept" is
+// out: {"ready":true}, then for {"reference":URL}, a template to answer, {"form":ms,"check":ms,"accept":ms,
+// "saved":ms}, and for {"sync":true} {"sync":ms,"saved":ms,"messages":all,"changes":all}. Its database is the one it comes with: in memory, written as a whole to a file in FOLDER every five seconds. "accept" is
 // over when the answer is in memory, "saved" when it is in the file too.
 "use strict";
 
@@ -83,10 +83,23 @@ async function main() {
             await controller.attributes.create(OwnIdentityAttribute.from({ id, createdAt: CoreDate.utc(), content }));
         }
     }
-    say({ ready: true });
+    async function synced() {
+        const [took, result] = await timed(() => transport.account.syncEverything());
+        if (result.isError) throw new Error(result.error.message);
+        const [save] = await timed(() => new Promise((done) => person.database.db.saveDatabase(done)));
+        const messages = (await transport.messages.getMessages({})).value.length;
+        const relationships = (await transport.relationships.getRelationships({})).value;
+        const changes = relationships.map((one) => one.auditLog.length).reduce((sum, more) => sum + more, 0);
+        return { sync: took, saved: took + save, messages, changes };
+    }
     const { transportServices: transport, consumptionServices: consumption, dataViewExpander } = person.login_;
+    say({ ready: true });
     for await (const line of createInterface({ input: process.stdin })) {
-        const { reference } = JSON.parse(line);
+        const { reference, sync } = JSON.parse(line);
+        if (sync) {
+            say(await synced());
+            continue;
+        }
         await transport.relationshipTemplates.loadPeerRelationshipTemplate({ reference });
         let request;
         while (request?.status !== "ManualDecisionRequired") {

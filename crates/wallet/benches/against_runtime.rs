@@ -11,17 +11,9 @@
 
 mod stage;
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    time::Instant,
-};
+use std::{collections::BTreeMap, fs::File, io::Write, path::Path, time::Instant};
 
-use serde_json::{Value, json};
-use stage::Stage;
+use stage::{Stage, runtime::Peer};
 use tessera_core_types::RequestId;
 use tessera_wallet::{Changed, Wallet, WalletEvent};
 
@@ -29,58 +21,6 @@ const ITEMS: [usize; 3] = [10, 100, 1_000];
 
 /// How often a Request of each size is accepted.
 const ROUNDS: usize = 3;
-
-/// The runtime in a process of its own.
-struct Peer {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Peer {
-    fn start(base_url: &str, attributes: usize, folder: &Path) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/runtime.cjs");
-        let mut child = Command::new("node")
-            .arg(script)
-            .args([base_url, &attributes.to_string()])
-            .arg(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let input = child.stdin.take().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let mut peer = Self {
-            child,
-            input,
-            output,
-        };
-        assert_eq!(peer.line(), json!({ "ready": true }));
-        peer
-    }
-
-    fn line(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        let answer: Value = serde_json::from_str(&line).unwrap();
-        assert!(answer.get("failed").is_none(), "{answer}");
-        answer
-    }
-
-    /// How many milliseconds each step takes.
-    fn decide(&mut self, reference: &str) -> Value {
-        writeln!(self.input, "{}", json!({ "reference": reference })).unwrap();
-        self.line()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
@@ -174,7 +114,7 @@ async fn main() {
                 .await;
             let reference = stage.offered(items, None).await;
             if let Some(peer) = &mut peer {
-                let times = peer.decide(&reference.url(None).unwrap());
+                let times = peer.decide(&reference);
                 for name in ["form", "check", "accept", "saved"] {
                     theirs.add(name, times[name].as_f64().unwrap());
                 }

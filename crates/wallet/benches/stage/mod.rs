@@ -2,6 +2,8 @@
 //! a Backbone in this process.
 #![allow(dead_code, reason = "each measurement uses some of it")]
 
+pub mod runtime;
+
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -33,7 +35,7 @@ const TYPES: [&str; 5] = [
 pub struct Stage {
     folder: TempDir,
     backbone: Backbone,
-    organisation: Wallet,
+    pub organisation: Wallet,
     pub person: Wallet,
     pub keyring: Arc<MemoryKeyring>,
 }
@@ -41,7 +43,9 @@ pub struct Stage {
 impl Stage {
     pub async fn new(attributes: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings::new(folder.path().join("backbone.sqlite"));
+        let mut settings = Settings::new(folder.path().join("backbone.sqlite"));
+        // One sender stands for many.
+        settings.max_unreceived_messages = u32::MAX;
         let backbone = Backbone::start(settings).await.unwrap();
         let keyring = Arc::new(MemoryKeyring::default());
         let organisation = somebody(&folder, &backbone, &keyring, "organisation").await;
