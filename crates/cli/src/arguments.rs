@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use tessera_content::PasswordType;
-use tessera_core_types::{Address, AttributeId, CoreDate, MessageId, RelationshipId, RequestId};
+use tessera_core_types::{
+    Address, AttributeId, CoreDate, FileId, MessageId, RelationshipId, RequestId,
+};
 use tessera_wallet::keys::SecretText;
 
 /// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
@@ -286,14 +288,42 @@ pub enum MessageCommand {
         /// A Mail, or an ArbitraryMessageContent.
         #[arg(long, value_name = "FILE.json")]
         content: PathBuf,
+        /// A File that was uploaded here, by its id; more than once for several.
+        #[arg(long, value_name = "FILE-ID")]
+        attach: Vec<FileId>,
+    },
+    /// Mark a received one as read.
+    Read {
+        /// Its id.
+        id: MessageId,
+        /// Mark it as unread.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// What an attached File says about itself.
+    Attachment {
+        /// The Message's id.
+        id: MessageId,
+        /// The File's id.
+        file: FileId,
+    },
+    /// Fetch an attached File.
+    Save {
+        /// The Message's id.
+        id: MessageId,
+        /// The File's id.
+        file: FileId,
+        /// Where to; nothing there is overwritten.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
 }
 
 /// See [`Command::File`].
 #[derive(Debug, Subcommand)]
 pub enum FileCommand {
-    /// Encrypt a file and give it to the Backbone. What opens it and what hands it over are printed,
-    /// and kept nowhere else.
+    /// Encrypt a file and give it to the Backbone. What opens it and what hands it over are printed;
+    /// its id is enough to attach it to a Message.
     Upload {
         /// The file.
         file: PathBuf,

@@ -169,6 +169,12 @@ pub enum WalletError {
     /// A Message that can't be sent like this.
     #[error("the message can't be sent: {0}")]
     InvalidMessage(&'static str),
+    /// A File that is attached, or is to be, is no longer at the Backbone.
+    #[error("an attached file has expired")]
+    AttachmentExpired,
+    /// What is attached to a Message is no reference to a File.
+    #[error("what is attached is no reference to a file")]
+    AttachmentUnreadable,
     /// A Request's answer was not delivered before its time was over.
     #[error("the answer could not be delivered in time")]
     AnswerExpired,
@@ -263,6 +269,8 @@ impl WalletError {
             Self::FileTooLarge => "error.transport.files.maxFileSizeExceeded",
             Self::FileNotClaimed => "error.tessera.files.notClaimed",
             Self::InvalidMessage(_) => "error.tessera.messages.invalid",
+            Self::AttachmentExpired => "error.tessera.messages.attachmentExpired",
+            Self::AttachmentUnreadable => "error.tessera.messages.attachmentUnreadable",
             Self::AnswerExpired => "error.tessera.requests.answerExpired",
             Self::SecretNotFound(_) => "error.transport.secrets.secretNotFound",
             Self::DatawalletTooNew => {

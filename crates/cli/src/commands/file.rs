@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tessera_content::Reference;
-use tessera_wallet::{FileDescription, Wallet};
+use tessera_wallet::{FileDescription, FileMetadata, Wallet};
 
 use crate::{
     arguments::FileCommand,
@@ -44,14 +44,19 @@ pub async fn run(wallet: &Wallet, command: FileCommand) -> Result<Value, Failure
             let target = NewFile::prepare_new(&out)?;
             let (metadata, content) = wallet.download_file(&reference).await?;
             target.write(&content)?;
-            Ok(json!({
-                "filename": metadata.filename,
-                "filesize": metadata.filesize,
-                "mimetype": metadata.mimetype,
-                "title": metadata.title,
-                "description": metadata.description,
-                "tags": metadata.tags,
-            }))
+            Ok(described(&metadata))
         }
     }
+}
+
+/// What a File says about itself.
+pub fn described(metadata: &FileMetadata) -> Value {
+    json!({
+        "filename": metadata.filename,
+        "filesize": metadata.filesize,
+        "mimetype": metadata.mimetype,
+        "title": metadata.title,
+        "description": metadata.description,
+        "tags": metadata.tags,
+    })
 }

@@ -16,8 +16,9 @@ use crate::{
     Result, Wallet, WalletError,
     envelopes::{self, file::MAX_FILE_BYTES},
     keys::SecretText,
-    store,
+    store::{self, files::KnownFile},
     templates::shared_randomness,
+    views::FileFacts,
     wallet::device_keys,
 };
 
@@ -35,7 +36,8 @@ pub struct UploadedFile {
 }
 
 impl Wallet {
-    /// Encrypts a File and gives it to the Backbone. It is not remembered here: keep the reference.
+    /// Encrypts a File and gives it to the Backbone. It is remembered, so that it can be attached to
+    /// Messages by its id.
     ///
     /// * `content`: at most 7 MiB, so that its cipher fits into what a Backbone accepts.
     /// * `expires_at`: when the Backbone deletes it; `None` for never.
@@ -74,12 +76,27 @@ impl Wallet {
             for_identity_truncated: None,
             password_protection: None,
         };
-        Ok(UploadedFile {
-            id: uploaded.id,
+        let result = UploadedFile {
+            id: uploaded.id.clone(),
             truncated_reference: SecretText::from(reference.truncated().as_str()),
             ownership_token: uploaded.ownership_token,
             expires_at: uploaded.expires_at,
-        })
+        };
+        let facts = FileFacts {
+            title: description.title.clone(),
+            description: description.description.clone(),
+            filename: description.filename.clone(),
+            filesize: u64::try_from(content.len()).unwrap_or(u64::MAX),
+            mimetype: description.mimetype.clone(),
+            expires_at: uploaded.expires_at,
+            tags: description.tags.clone(),
+        };
+        let known = KnownFile { reference, facts };
+        self.inner
+            .store
+            .write(move |transaction| store::files::put(transaction, &uploaded.id, &known))
+            .await?;
+        Ok(result)
     }
 
     /// Fetches a File and opens it: what its owner says about it, and its content.

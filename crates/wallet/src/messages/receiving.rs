@@ -1,5 +1,6 @@
 //! Messages of peers: opened, verified, stored, and acted on, in one transaction.
 
+use serde_json::Value;
 use tessera_backbone_api::messages::Message as ReceivedMessage;
 use tessera_content::{
     MessageContent, Notification, Request, RequestSourceType, ResponseWrapper, TemplateContent,
@@ -16,7 +17,7 @@ use crate::{
     envelopes::{EnvelopeError, Part, message},
     incoming::note,
     model::{
-        HistoryEvent, LocalRequest, LocalRequestSource, LocalResponseSource, Message,
+        HistoryEvent, LocalRequest, LocalRequestSource, LocalResponseSource, Message, MessageKind,
         MessageRecipient, MessageState,
     },
     notifications,
@@ -45,8 +46,9 @@ struct Receipt<'a> {
 impl Wallet {
     /// Fetches a Message and takes it over. A second time changes nothing.
     ///
-    /// One that does not open, or is not its sender's, is not stored; that it came is. One that
-    /// opens and says something that can't be is stored, and nothing follows from it.
+    /// Of one that does not open, or is not its sender's, only that it came is stored, and the next
+    /// time it is tried again. One that opens and says something that can't be is stored, and
+    /// nothing follows from it.
     pub(crate) async fn receive_message(&self, id: &MessageId) -> Result<()> {
         let wanted = id.clone();
         let is_known = self
@@ -54,7 +56,7 @@ impl Wallet {
             .store
             .read(move |transaction| store::messages::by_id(transaction, &wanted))
             .await?
-            .is_some();
+            .is_some_and(|message| message.kind != MessageKind::Closed);
         if is_known {
             return Ok(());
         }
@@ -72,7 +74,7 @@ impl Wallet {
         }
         let (me, now) = (self.inner.me.address.clone(), self.now());
         let randomness = shared_randomness(self);
-        let sender = received.created_by.clone();
+        let came = closed(&received, &me);
         let outcome = self
             .inner
             .store
@@ -87,13 +89,56 @@ impl Wallet {
                 let code = error.code().into_owned();
                 self.inner
                     .store
-                    .write(move |transaction| refuse(transaction, &sender, None, &code, now))
+                    .write(move |transaction| keep_closed(transaction, came, &code, now))
                     .await?;
+                self.tell(Changed::Messages);
             }
             Err(_) => {}
         }
         outcome
     }
+}
+
+/// A Message of which only is known that it came.
+fn closed(received: &ReceivedMessage, me: &Address) -> Message {
+    Message {
+        number: 0,
+        id: Some(received.id.clone()),
+        state: MessageState::Received,
+        created_by: received.created_by.clone(),
+        created_by_device: received.created_by_device.clone(),
+        created_at: received.created_at,
+        recipients: vec![MessageRecipient {
+            address: me.clone(),
+            relationship_id: None,
+        }],
+        content: MessageContent::Unknown(Value::Null),
+        attachments: Vec::new(),
+        was_read_at: None,
+        kind: MessageKind::Closed,
+        fault: None,
+    }
+}
+
+/// Writes down that a Message came which did not open, once.
+fn keep_closed(
+    transaction: &Transaction<'_>,
+    message: Message,
+    code: &str,
+    now: CoreDate,
+) -> Result<()> {
+    let known = match &message.id {
+        Some(id) => store::messages::by_id(transaction, id)?,
+        None => None,
+    };
+    if known.is_none() {
+        let message = Message {
+            fault: Some(code.to_owned()),
+            ..message.clone()
+        };
+        store::messages::insert(transaction, &message)?;
+    }
+    refuse(transaction, &message.created_by, None, code, now)
 }
 
 fn take(
@@ -129,13 +174,16 @@ fn take(
             address: me.clone(),
             relationship_id: Some(relationship.id.clone()),
         }],
+        kind: MessageKind::from(&content),
         content,
         attachments: opened.attachments,
         was_read_at: None,
+        fault,
     };
+    store::messages::forget_closed(transaction, &received.id)?;
     store::messages::insert(transaction, &message)?;
-    if let Some(code) = fault {
-        return refuse(transaction, peer, None, &code, now);
+    if let Some(code) = &message.fault {
+        return refuse(transaction, peer, None, code, now);
     }
     let receipt = Receipt {
         me,

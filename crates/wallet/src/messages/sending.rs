@@ -4,19 +4,20 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tessera_backbone_api::messages::{MessageAttachment, SendMessageRequest};
+use tessera_backbone_api::messages::SendMessageRequest;
 use tessera_content::{MessageContent, ProtocolVersion, ResponseWrapper, with_v6_names};
-use tessera_core_types::{Address, CoreDate, DeviceId, Randomness, RequestId};
+use tessera_core_types::{Address, CoreDate, DeviceId, FileId, Randomness, RequestId};
 use tessera_crypto::channel::RelationshipSecrets;
 
+use super::attachments::Attached;
 use crate::{
     Result, Wallet, WalletError,
     envelopes::message::{self, NewMessage},
     keys::SecretText,
     model::{
-        HistoryEvent, HistoryRecord, Identity, LocalRequest, Message, MessageRecipient,
-        MessageState, NewOutboxOperation, OutboxKind, PeerDeletionStatus, Relationship,
-        RelationshipStatus,
+        HistoryEvent, HistoryRecord, Identity, LocalRequest, Message, MessageKind,
+        MessageRecipient, MessageState, NewOutboxOperation, OutboxKind, PeerDeletionStatus,
+        Relationship, RelationshipStatus,
     },
     relationships,
     store::{self, Transaction, counters::TransmitCounters},
@@ -78,6 +79,23 @@ pub(crate) fn enqueue(
     content: MessageContent,
     about: Option<&RequestId>,
 ) -> Result<i64> {
+    enqueue_with_files(transaction, sender, recipients, content, about, &[])
+}
+
+/// The same with Files that are known here.
+///
+/// # Errors
+///
+/// As [`enqueue`], and what [`Attached::load`] says.
+pub(super) fn enqueue_with_files(
+    transaction: &Transaction<'_>,
+    sender: &Sender,
+    recipients: &[Address],
+    content: MessageContent,
+    about: Option<&RequestId>,
+    files: &[FileId],
+) -> Result<i64> {
+    let attached = Attached::load(transaction, files, sender.now)?;
     let is_notification = matches!(content, MessageContent::Notification(_));
     let mut seen = BTreeSet::new();
     let mut channels: Vec<(Relationship, RelationshipSecrets)> = Vec::new();
@@ -105,7 +123,7 @@ pub(crate) fn enqueue(
     let sealed = message::seal(
         NewMessage {
             content: &written(transaction, recipients, &content)?,
-            attachments: &[],
+            attachments: &attached.references,
             created_at: sender.now,
         },
         ends,
@@ -127,17 +145,20 @@ pub(crate) fn enqueue(
                     relationship_id: Some(relationship.id.clone()),
                 })
                 .collect(),
+            kind: MessageKind::from(&content),
             content,
-            attachments: Vec::new(),
+            attachments: attached.references.clone(),
             was_read_at: None,
+            fault: None,
         },
     )?;
+    attached.remember(transaction, number)?;
     let payload = MessagePayload {
         number,
         request: SendMessageRequest {
             recipients: sealed.recipients,
             body: sealed.body.into(),
-            attachments: None::<Vec<MessageAttachment>>,
+            attachments: attached.named(),
         },
         request_id: about.cloned(),
     };
@@ -176,7 +197,7 @@ fn written(
 }
 
 /// The Relationship along which a Message to this address travels: the newest one.
-fn way_to(
+pub(super) fn way_to(
     transaction: &Transaction<'_>,
     address: &Address,
     is_notification: bool,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value;
 use tessera_content::MessageContent;
 use tessera_core_types::{Address, CoreDate, DeviceId, MessageId, RelationshipId};
+use ts_rs::TS;
 
 /// A Message that was received, was sent or is to be sent.
 #[derive(Clone, PartialEq)]
@@ -28,6 +29,10 @@ pub struct Message {
     pub attachments: Vec<Value>,
     /// When the person read it.
     pub was_read_at: Option<CoreDate>,
+    /// What kind of content it has.
+    pub kind: MessageKind,
+    /// Why it could not be opened, or why what it says can't be, as a code.
+    pub fault: Option<String>,
 }
 
 /// Prints nothing that was said.
@@ -37,6 +42,7 @@ impl std::fmt::Debug for Message {
             .field("number", &self.number)
             .field("id", &self.id)
             .field("state", &self.state)
+            .field("kind", &self.kind)
             .finish_non_exhaustive()
     }
 }
@@ -52,7 +58,7 @@ impl Message {
 impl Serialize for Message {
     /// Without the attachments' keys.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Message", 10)?;
+        let mut object = serializer.serialize_struct("Message", 11)?;
         object.serialize_field("number", &self.number)?;
         if let Some(id) = &self.id {
             object.serialize_field("id", id)?;
@@ -73,6 +79,9 @@ impl Serialize for Message {
         if let Some(at) = &self.was_read_at {
             object.serialize_field("wasReadAt", at)?;
         }
+        if let Some(code) = &self.fault {
+            object.serialize_field("fault", code)?;
+        }
         object.end()
     }
 }
@@ -89,9 +98,41 @@ pub struct MessageRecipient {
     pub relationship_id: Option<RelationshipId>,
 }
 
-/// Where a Message stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What kind of content a Message has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum MessageKind {
+    /// A Mail.
+    Mail,
+    /// A Request.
+    Request,
+    /// The answer to one.
+    Response,
+    /// A Notification.
+    Notification,
+    /// Anything else.
+    Other,
+    /// It did not open, or is not its sender's: only that it came is known.
+    Closed,
+}
+
+impl From<&MessageContent> for MessageKind {
+    fn from(content: &MessageContent) -> Self {
+        match content {
+            MessageContent::Mail(_) => Self::Mail,
+            MessageContent::Request(_) => Self::Request,
+            MessageContent::Response(_) => Self::Response,
+            MessageContent::Notification(_) => Self::Notification,
+            MessageContent::Arbitrary(_) | MessageContent::Unknown(_) => Self::Other,
+        }
+    }
+}
+
+/// Where a Message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
 pub enum MessageState {
     /// Written, and waiting to be sent.
     Queued,

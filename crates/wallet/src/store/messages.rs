@@ -10,7 +10,7 @@ use super::{
     columns::{Columns, Json, Millis, Name, Text},
     query::{all, change, change_one, first},
 };
-use crate::model::{Message, MessageRecipient, MessageState};
+use crate::model::{Message, MessageKind, MessageRecipient, MessageState};
 
 const WHAT: &str = "Message";
 
@@ -35,10 +35,11 @@ pub fn insert(transaction: &Transaction<'_>, message: &Message) -> Result<i64, S
     change(
         transaction,
         "INSERT INTO message (
-            id, state, created_by, created_by_device, created_at, content, attachments, was_read_at
+            id, state, created_by, created_by_device, created_at, content, attachments, was_read_at,
+            kind, fault
         ) VALUES (
             :id, :state, :created_by, :created_by_device, :created_at, :content, :attachments,
-            :was_read_at
+            :was_read_at, :kind, :fault
         )",
         named_params! {
             ":id": message.id.as_ref().map(Text),
@@ -49,6 +50,8 @@ pub fn insert(transaction: &Transaction<'_>, message: &Message) -> Result<i64, S
             ":content": Json(&message.content),
             ":attachments": Json(&message.attachments),
             ":was_read_at": message.was_read_at.map(Millis),
+            ":kind": Name(message.kind),
+            ":fault": message.fault,
         },
     )?;
     let number = transaction.last_insert_rowid();
@@ -118,6 +121,34 @@ pub fn set_read(
         transaction,
         "UPDATE message SET was_read_at = :at WHERE number = :number AND was_read_at IS NULL",
         named_params! { ":number": number, ":at": Millis(at) },
+    )?;
+    Ok(())
+}
+
+/// The person wants to read a Message once more; a second time changes nothing.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn set_unread(transaction: &Transaction<'_>, number: i64) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE message SET was_read_at = NULL WHERE number = ?1",
+        [number],
+    )?;
+    Ok(())
+}
+
+/// Forgets that a Message came which did not open: now it does.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget_closed(transaction: &Transaction<'_>, id: &MessageId) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "DELETE FROM message WHERE id = ?1 AND kind = 'closed'",
+        [Text(id)],
     )?;
     Ok(())
 }
@@ -240,5 +271,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         content: understood(row.json("content")?),
         attachments: row.json::<Vec<Value>>("attachments")?,
         was_read_at: row.optional_date("was_read_at")?,
+        kind: row.name::<MessageKind>("kind")?,
+        fault: row.get("fault")?,
     })
 }

@@ -5,9 +5,9 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, counters, drafts, events, given, history, messages, migrations, outbox,
-    own_attributes, peers, profile, receipts, relationships, requests, secrets, settings,
-    share_info, templates,
+    attributes, counters, drafts, events, files, given, history, mail_drafts, mailbox, messages,
+    migrations, outbox, own_attributes, peers, profile, receipts, relationships, requests, secrets,
+    settings, share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -15,6 +15,8 @@ const WHOLE_LISTS: &[&str] = &[
     "SCAN relationship USING INDEX relationship_by_date",
     "SCAN request USING INDEX request_by_date",
     "SCAN message USING INDEX message_by_date",
+    "SCAN message USING COVERING INDEX message_unread",
+    "SCAN mail_draft USING INDEX mail_draft_by_date",
     "SCAN outbox USING INDEX outbox_open",
     "SCAN outbox USING COVERING INDEX outbox_open",
 ];
@@ -41,7 +43,9 @@ fn every_query_is_answered_by_an_index() {
         ("counters", counters::QUERIES),
         ("drafts", drafts::QUERIES),
         ("events", events::QUERIES),
+        ("files", files::QUERIES),
         ("history", history::QUERIES),
+        ("mail_drafts", mail_drafts::QUERIES),
         ("messages", messages::QUERIES),
         ("outbox", outbox::QUERIES),
         ("peers", peers::QUERIES),
@@ -58,7 +62,13 @@ fn every_query_is_answered_by_an_index() {
     let given: Vec<&str> = given.iter().map(String::as_str).collect();
     let own_attributes: Vec<&str> = own_attributes.iter().map(String::as_str).collect();
     let mut slow = Vec::new();
-    let lists: &[(&str, &[&str])] = &[("own_attributes", &own_attributes), ("given", &given)];
+    let mailbox = mailbox::queries();
+    let mailbox: Vec<&str> = mailbox.iter().map(String::as_str).collect();
+    let lists: &[(&str, &[&str])] = &[
+        ("own_attributes", &own_attributes),
+        ("given", &given),
+        ("mailbox", &mailbox),
+    ];
     for (module, queries) in modules.iter().chain(lists) {
         for query in *queries {
             for detail in plan(&connection, query) {

@@ -10,20 +10,20 @@ use std::{fs, path::Path};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tessera_content::{MessageContent, ProtocolVersion};
-use tessera_core_types::{Address, AttributeId, ExternalEventId, RequestId};
+use tessera_core_types::{Address, AttributeId, ExternalEventId, FileId, RequestId};
 
 use super::{
-    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, given,
-    history, messages, migrations, open, outbox, own_attributes, peers, profile, receipts,
-    relationships, requests, secrets, settings, templates,
+    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, files,
+    given, history, mail_drafts, mailbox, messages, migrations, open, outbox, own_attributes,
+    peers, profile, receipts, relationships, requests, secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
     model::{
-        AttributeKind, LocalRequestStatus, MessageState, OutboxState, RelationshipStatus,
-        ShareReference,
+        AttributeKind, LocalRequestStatus, MessageKind, MessageState, OutboxState,
+        RelationshipStatus, ShareReference,
     },
-    views::{AttributeSearch, GivenSearch, ReceiptOutcomeKind},
+    views::{AttributeSearch, GivenSearch, MessageSearch, ReceiptOutcomeKind},
 };
 
 fn key() -> DatabaseKey {
@@ -133,6 +133,34 @@ fn own_attributes_are_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 7 brought: the kind of a Message is known of older ones, too.
+fn the_mailbox_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let found = mailbox::page(
+        tx,
+        &MessageSearch {
+            only_mail: true,
+            ..MessageSearch::default()
+        },
+    )?;
+    assert_eq!(found, [1]);
+    assert_eq!(mailbox::unread(tx)?, 0);
+    Ok(())
+}
+
+fn what_is_being_written_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    assert_eq!(mail_drafts::list(tx)?[0].draft.subject, "Overdue");
+    let id = FileId::parse("FILaaaaaaaaaaaaaaaaa").unwrap();
+    assert_eq!(files::by_id(tx, &id)?.unwrap().facts.filename, "card.txt");
+    assert_eq!(files::facts(tx, 1, &id)?.unwrap().filesize, 4);
+    let number = mailbox::page(tx, &MessageSearch::default())?[0];
+    let closed = messages::by_number(tx, number)?.unwrap();
+    assert_eq!(
+        (closed.kind, closed.fault.as_deref()),
+        (MessageKind::Closed, Some("error.example"))
+    );
+    Ok(())
+}
+
 fn the_label_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let name = attributes::default_of(tx, "GivenName")?.unwrap();
     let label = own_attributes::label(tx, &name.id)?;
@@ -185,6 +213,12 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         store.read(everything_is_there).await.unwrap();
         if version >= 2 {
             store.read(messages_are_there).await.unwrap();
+        }
+        if (2..7).contains(&version) {
+            store.read(the_mailbox_is_there).await.unwrap();
+        }
+        if version >= 7 {
+            store.read(what_is_being_written_is_there).await.unwrap();
         }
         store.read(own_attributes_are_listed).await.unwrap();
         if version >= 3 {

@@ -1,0 +1,100 @@
+//! Files that can be attached to a Message, and what is known of those that were.
+
+use rusqlite::{Connection, Transaction, named_params};
+use tessera_content::{Reference, ReferenceKind};
+use tessera_core_types::FileId;
+
+use super::{
+    StoreError,
+    columns::{Columns, Json, Text, unreadable_row},
+    query::{change, first},
+};
+use crate::views::FileFacts;
+
+const BY_ID: &str = "SELECT reference, facts FROM file WHERE id = ?1";
+const FACTS: &str = "SELECT facts FROM attachment_facts WHERE message = ?1 AND file_id = ?2";
+
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[BY_ID, FACTS];
+
+/// A File that can be attached.
+#[derive(Debug, Clone)]
+pub struct KnownFile {
+    /// Where it is and what opens it.
+    pub reference: Reference,
+    /// What it says about itself.
+    pub facts: FileFacts,
+}
+
+/// Remembers a File, in place of what was known of it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn put(transaction: &Transaction<'_>, id: &FileId, file: &KnownFile) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "INSERT INTO file (id, reference, facts) VALUES (:id, :reference, :facts)
+            ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, facts = excluded.facts",
+        named_params! {
+            ":id": Text(id),
+            ":reference": file.reference.truncated().as_str(),
+            ":facts": Json(&file.facts),
+        },
+    )?;
+    Ok(())
+}
+
+/// A File that can be attached.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn by_id(connection: &Connection, id: &FileId) -> Result<Option<KnownFile>, StoreError> {
+    first(connection, BY_ID, [Text(id)], |row| {
+        let text = zeroize::Zeroizing::new(row.get::<_, String>("reference")?);
+        Ok(KnownFile {
+            reference: Reference::parse_as(ReferenceKind::File, &text)
+                .map_err(|_| unreadable_row())?,
+            facts: row.json("facts")?,
+        })
+    })
+}
+
+/// Remembers what an attached File says about itself.
+///
+/// # Errors
+///
+/// When there is no such Message, and when the database fails.
+pub fn put_facts(
+    transaction: &Transaction<'_>,
+    message: i64,
+    id: &FileId,
+    facts: &FileFacts,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "INSERT INTO attachment_facts (message, file_id, facts) VALUES (:message, :id, :facts)
+            ON CONFLICT (message, file_id) DO UPDATE SET facts = excluded.facts",
+        named_params! { ":message": message, ":id": Text(id), ":facts": Json(facts) },
+    )?;
+    Ok(())
+}
+
+/// What an attached File says about itself, as far as it was looked at.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn facts(
+    connection: &Connection,
+    message: i64,
+    id: &FileId,
+) -> Result<Option<FileFacts>, StoreError> {
+    first(
+        connection,
+        FACTS,
+        rusqlite::params![message, Text(id)],
+        |row| row.json("facts"),
+    )
+}
