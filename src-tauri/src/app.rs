@@ -300,6 +300,7 @@ impl App {
                 Err(RecvError::Lagged(_)) => [
                     Topic::Requests,
                     Topic::Contacts,
+                    Topic::Messages,
                     Topic::Attributes,
                     Topic::Sync,
                 ]
@@ -425,10 +426,10 @@ fn topic_of(what: Changed) -> Option<Topic> {
     match what {
         Changed::Requests => Some(Topic::Requests),
         Changed::Relationships => Some(Topic::Contacts),
+        Changed::Messages => Some(Topic::Messages),
         Changed::Attributes => Some(Topic::Attributes),
         Changed::Profile | Changed::Sync => Some(Topic::Sync),
-        // The page does not show Messages by themselves yet.
-        Changed::Messages | Changed::Settings => None,
+        Changed::Settings => None,
         Changed::Templates => Some(Topic::Invitations),
     }
 }

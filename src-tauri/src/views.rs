@@ -192,6 +192,17 @@ pub struct SavedFileView {
     pub path: String,
 }
 
+/// How an attached text begins.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AttachedText {
+    /// Text of its owner, at most 64 KiB.
+    pub text: String,
+    /// Whether that is all of it.
+    pub is_whole: bool,
+}
+
 /// How a sample organisation answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -252,6 +263,8 @@ pub enum Topic {
     Requests,
     /// The contacts.
     Contacts,
+    /// The Messages, and the Mails that are being written.
+    Messages,
     /// The own attributes.
     Attributes,
     /// The state of synchronisation.

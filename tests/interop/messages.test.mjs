@@ -1,10 +1,13 @@
 // Requests, answers and Mails along an active Relationship, between the wallet and enmeshed's own
 // runtime, in both directions.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
+import { fileOfRuntime, fileOfWallet } from "./exchanging.mjs";
 import { connected, inOneHour } from "../lib/meeting.mjs";
-import { eventually } from "../lib/processes.mjs";
+import { eventually, scratch } from "../lib/processes.mjs";
 
 /** What asks for an e-mail address. */
 const question = () => ({
@@ -165,5 +168,56 @@ for (const generation of ["v7", "v6"]) {
         assert.equal(received.isOwn, false);
         assert.equal(received.content.body, "From the runtime");
         assert.equal(received.createdBy, runtime.address);
+    });
+
+    test(`${generation}: Mails with files go both ways and are read`, async (t) => {
+        const { tessera, profile, runtime } = await connected(t, generation);
+        const mail = (to, text) => ({ "@type": "Mail", to: [to], cc: [], subject: "The certificate", body: text });
+        const messages = async () => {
+            await runtime.transport.account.syncEverything();
+            return await runtime.transport.messages.getMessages({});
+        };
+
+        // From the wallet: the runtime finds the File behind the attachment and opens it.
+        const own = await fileOfWallet(t, tessera);
+        const content = mail(runtime.address, "From the wallet");
+        const sent = await tessera("message", "send", "--to", runtime.address, "--content", content, "--attach", own.id);
+        assert.equal(sent.state, "sent");
+        assert.deepEqual(sent.attachments, [own.id]);
+        await eventually(messages, (all) => all.some((it) => it.id === sent.id));
+        const seen = await runtime.transport.messages.getMessage({ id: sent.id });
+        assert.deepEqual(seen.attachments.map((it) => [it.id, it.filename, it.filesize]), [[own.id, "certificate.txt", 13]]);
+        // Its facade answers with bytes, which JSON writes as an object of numbers.
+        const got = await runtime.transport.messages.downloadAttachment({ id: sent.id, attachmentId: own.id });
+        assert.equal(Buffer.from(Object.values(got.content)).toString(), "a certificate");
+        assert.equal(got.filename, "certificate.txt");
+
+        // From the runtime: the wallet does the same.
+        const theirs = await fileOfRuntime(runtime);
+        const back = await runtime.transport.messages.sendMessage({
+            recipients: [profile.address],
+            content: mail(profile.address, "From the runtime"),
+            attachments: [theirs.id]
+        });
+        const received = await eventually(
+            async () => {
+                await tessera("sync");
+                return (await tessera("message", "list", "--with", runtime.address)).find((it) => it.id === back.id);
+            },
+            (it) => it
+        );
+        assert.deepEqual(received.attachments, [theirs.id]);
+        const facts = await tessera("message", "attachment", back.id, theirs.id);
+        assert.deepEqual([facts.filename, facts.filesize, facts.mimetype], ["certificate.txt", 13, "text/plain"]);
+        const out = join(scratch(t), "got.txt");
+        await tessera("message", "save", back.id, theirs.id, "--out", out);
+        assert.equal(readFileSync(out, "utf8"), "a certificate");
+
+        // Read and unread on either side; nobody is told.
+        assert.equal(received.wasReadAt, undefined);
+        assert.ok((await tessera("message", "read", back.id)).wasReadAt);
+        assert.equal((await tessera("message", "read", back.id, "--undo")).wasReadAt, undefined);
+        assert.equal(seen.wasReadAt, undefined);
+        assert.ok((await runtime.transport.messages.markMessageAsRead({ id: sent.id })).wasReadAt);
     });
 }

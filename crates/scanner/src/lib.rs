@@ -27,7 +27,7 @@ mod write;
 pub use error::ScanError;
 pub use files::{
     FileCodes, MAX_PAGES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, PageCodes, Progress, read_file,
-    read_image_bytes, read_image_text, read_pages, read_picture,
+    read_image_bytes, read_image_text, read_pages, read_picture, small_png,
 };
 pub use frame::{Frame, FrameFormat, LumaPicture};
 pub use read::{Corner, DecodedCode, MAX_CODES, MAX_TEXT_BYTES, decode, decode_frame};

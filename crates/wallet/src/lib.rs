@@ -35,7 +35,7 @@ pub use envelopes::file::MAX_FILE_BYTES;
 pub use environment::Environment;
 pub use error::{Result, WalletError};
 pub use events::{Changed, WalletEvent};
-pub use file_transfer::{FileDescription, FileMetadata, UploadedFile};
+pub use file_transfer::{FileDescription, FileMetadata, Progress, UploadedFile};
 pub use identity::NewProfile;
 pub use templates::{NewTemplate, TemplatePassword, read_template_content};
 pub use wallet::Wallet;

@@ -5,6 +5,8 @@
 
 mod flow_support;
 
+use std::sync::Mutex;
+
 use flow_support::*;
 use serde_json::json;
 use tessera_content::{Mail, MailBodyFormat, MessageContent, Request};
@@ -106,8 +108,12 @@ async fn a_mail_with_a_file_goes_to_several_and_is_read() {
         assert_eq!(detail.attachments[0].facts, None);
         let facts = reader.attachment_facts(row.number, &file).await.unwrap();
         assert_eq!((facts.filename.as_str(), facts.filesize), ("list.txt", 6));
-        let (_, content) = reader.download_attachment(row.number, &file).await.unwrap();
-        assert_eq!(&**content, b"Poetry");
+        let told = Mutex::new(Vec::new());
+        let tell = |come, of| told.lock().unwrap().push((come, of));
+        let fetched = reader.download_attachment(row.number, &file, &tell).await;
+        assert_eq!(&**fetched.unwrap().1, b"Poetry");
+        let last = told.lock().unwrap().last().copied().unwrap();
+        assert_eq!(last.0, last.1);
         // Known from now on, also without the Backbone; and nothing that is shown opens the File.
         scene.world.proxy.offline();
         let detail = reader.message_detail(row.number).await.unwrap();
@@ -142,7 +148,7 @@ async fn a_mail_with_a_file_goes_to_several_and_is_read() {
     let answer = &mailbox(&scene.library).await.messages[0];
     let fetched = scene
         .library
-        .download_attachment(answer.number, &file)
+        .download_attachment(answer.number, &file, &|_, _| {})
         .await;
     assert_eq!(&**fetched.unwrap().1, b"Poetry");
     assert_eq!(scene.world.proxy.count("POST", "/api/v2/Files"), uploads);
@@ -271,7 +277,7 @@ async fn a_file_that_is_gone_does_not_take_its_message_along() {
         scene.ada.attachment_facts(number, &file).await.unwrap_err(),
         scene
             .ada
-            .download_attachment(number, &file)
+            .download_attachment(number, &file, &|_, _| {})
             .await
             .unwrap_err(),
         scene
@@ -381,6 +387,8 @@ async fn the_mailbox_holds_what_is_for_reading() {
         ]
     );
     assert_eq!(page.unread, 5);
+    let of_request = scene.ada.message_of_request(&asked.id).await.unwrap();
+    assert_eq!(of_request, Some(page.messages[2].number));
     assert_eq!(page.messages[2].request_id, Some(asked.id));
     assert_eq!(page.messages[2].subject.as_deref(), Some("May we?"));
     assert!(page.messages[5].fault.is_some());

@@ -42,6 +42,24 @@ struct Described {
 /// stands in a header, as JSON in base64url.
 #[tauri::command]
 pub async fn upload_file(app: TheApp<'_>, request: Request<'_>) -> Answer<UploadedFileView> {
+    let (operation_id, description, content) = describe(&request)?;
+    let wallet = app.wallet().await?;
+    app.operations
+        .run(operation_id, async {
+            let uploaded = wallet.upload_file(content, &description, None).await?;
+            Ok(UploadedFileView {
+                reference: uploaded.truncated_reference.expose().to_owned(),
+                ownership_token: uploaded.ownership_token.expose().to_owned(),
+                expires_at: uploaded.expires_at,
+            })
+        })
+        .await
+}
+
+/// A file as the page gives it: the name of the work, what it is, and its bytes.
+pub(super) fn describe<'a>(
+    request: &'a Request<'_>,
+) -> Result<(String, FileDescription, &'a [u8]), ErrorView> {
     let not_bytes = || ErrorView::new("error.tessera.shell.notBytes", "a file is sent as bytes");
     let InvokeBody::Raw(content) = request.body() else {
         return Err(not_bytes());
@@ -57,17 +75,7 @@ pub async fn upload_file(app: TheApp<'_>, request: Request<'_>) -> Answer<Upload
         title: described.title,
         ..FileDescription::default()
     };
-    let wallet = app.wallet().await?;
-    app.operations
-        .run(described.operation_id, async {
-            let uploaded = wallet.upload_file(content, &description, None).await?;
-            Ok(UploadedFileView {
-                reference: uploaded.truncated_reference.expose().to_owned(),
-                ownership_token: uploaded.ownership_token.expose().to_owned(),
-                expires_at: uploaded.expires_at,
-            })
-        })
-        .await
+    Ok((described.operation_id, description, content))
 }
 
 /// What a file says about itself.
@@ -87,30 +95,40 @@ pub async fn save_file(
     operation_id: String,
 ) -> Answer<SavedFileView> {
     let reference = Reference::parse(&reference)?;
-    let paths = handle.path();
-    // Systems without a desktop name none; people look for it here.
-    let at_home = || paths.home_dir().map(|home| home.join("Downloads"));
-    let folder = paths.download_dir().or_else(|_| at_home()).map_err(|_| {
-        ErrorView::new(
-            "error.tessera.shell.noDownloads",
-            "the system names no folder for downloads",
-        )
-    })?;
+    let folder = downloads(&handle)?;
     let wallet = app.wallet().await?;
     app.operations
         .run(operation_id, async {
             let (metadata, content) = wallet.download_file(&reference).await?;
-            let path = store(&folder, &safe_name(&metadata.filename), &content).map_err(|_| {
-                ErrorView::new(
-                    "error.tessera.shell.fileNotSaved",
-                    "the file can't be written into the folder for downloads",
-                )
-            })?;
-            Ok(SavedFileView {
-                path: path.to_string_lossy().into_owned(),
-            })
+            save(&folder, &metadata.filename, &content)
         })
         .await
+}
+
+/// The person's folder for downloads.
+pub(super) fn downloads(handle: &AppHandle) -> Result<PathBuf, ErrorView> {
+    let paths = handle.path();
+    // Systems without a desktop name none; people look for it here.
+    let at_home = || paths.home_dir().map(|home| home.join("Downloads"));
+    paths.download_dir().or_else(|_| at_home()).map_err(|_| {
+        ErrorView::new(
+            "error.tessera.shell.noDownloads",
+            "the system names no folder for downloads",
+        )
+    })
+}
+
+/// Puts a file into a folder, under the name that its owner gave it or one like it.
+pub(super) fn save(folder: &Path, name: &str, content: &[u8]) -> Result<SavedFileView, ErrorView> {
+    let path = store(folder, &safe_name(name), content).map_err(|_| {
+        ErrorView::new(
+            "error.tessera.shell.fileNotSaved",
+            "the file can't be written into the folder for downloads",
+        )
+    })?;
+    Ok(SavedFileView {
+        path: path.to_string_lossy().into_owned(),
+    })
 }
 
 /// Writes a new file; with a number in its name if there is one already.

@@ -1,12 +1,14 @@
 //! What the page may call. Each command takes and gives views; none of them decides anything.
 
 pub mod ask;
+pub mod attachments;
 pub mod camera;
 pub mod codes;
 pub mod contacts;
 pub mod data;
 pub mod files;
 pub mod invite;
+pub mod mail;
 pub mod organisations;
 pub mod profile;
 pub mod requests;

@@ -22,6 +22,8 @@ import type {
   Topic,
   UploadedFileView,
 } from './api-types';
+import type { AttachedText } from './bindings/AttachedText';
+import type { AttachmentView } from './bindings/AttachmentView';
 import type { AttributePage } from './bindings/AttributePage';
 import type { AttributeSearch } from './bindings/AttributeSearch';
 import type { AttributeView } from './bindings/AttributeView';
@@ -33,7 +35,12 @@ import type { DecisionCheck } from './bindings/DecisionCheck';
 import type { FileFacts } from './bindings/FileFacts';
 import type { GivenAttribute } from './bindings/GivenAttribute';
 import type { HolderView } from './bindings/HolderView';
+import type { KeptDraft } from './bindings/KeptDraft';
 import type { LoadOutcome } from './bindings/LoadOutcome';
+import type { MailDraft } from './bindings/MailDraft';
+import type { MessageDetail } from './bindings/MessageDetail';
+import type { MessagePage } from './bindings/MessagePage';
+import type { MessageSearch } from './bindings/MessageSearch';
 import type { PeerView } from './bindings/PeerView';
 import type { RelationshipStep } from './bindings/RelationshipStep';
 import type { RequestSummary } from './bindings/RequestSummary';
@@ -128,6 +135,39 @@ export const api = {
   saveFile: (reference: string, operationId: string) =>
     call<SavedFileView>('save_file', { reference, operationId }),
 
+  mailbox: (search: MessageSearch) => call<MessagePage>('mailbox', { search }),
+  unreadMessages: () => call<number>('unread_messages'),
+  message: (number: number) => call<MessageDetail>('message', { number }),
+  /** The number of the message in which a Request came or went. */
+  messageOfRequest: (id: string) => call<number | null>('message_of_request', { id }),
+  setMessageRead: (number: number, isRead: boolean) => call<void>('set_message_read', { number, isRead }),
+  mailDrafts: () => call<KeptDraft[]>('mail_drafts'),
+  mailDraft: (id: number) => call<KeptDraft>('mail_draft', { id }),
+  /** Says under which id it is kept. */
+  keepMailDraft: (id: number | null, draft: MailDraft) => call<number>('keep_mail_draft', { id, draft }),
+  discardMailDraft: (id: number) => call<void>('discard_mail_draft', { id }),
+  /** The draft goes with it. Says which message it became. */
+  sendMail: (mail: MailDraft, draft: number | null) => call<number>('send_mail', { mail, draft }),
+
+  /** Attached files have no reference here: that would hold their keys. */
+  attachFile: (
+    bytes: Uint8Array,
+    file: { operationId: string; filename: string; mimetype: string; title: string | null },
+  ) => call<AttachmentView>('attach_file', bytes, { headers: { 'x-file': base64Url(JSON.stringify(file)) } }),
+  attachableFile: (fileId: string) => call<FileFacts>('attachable_file', { fileId }),
+  attachmentFacts: (number: number, fileId: string) =>
+    call<FileFacts>('attachment_facts', { number, fileId }),
+  /** From now on it can be attached to an own message. */
+  passOnAttachment: (number: number, fileId: string) =>
+    call<FileFacts>('pass_on_attachment', { number, fileId }),
+  saveAttachment: (number: number, fileId: string, operationId: string) =>
+    call<SavedFileView>('save_attachment', { number, fileId, operationId }),
+  /** As PNG, made small. */
+  attachmentPicture: (number: number, fileId: string, operationId: string) =>
+    call<ArrayBuffer>('attachment_picture', { number, fileId, operationId }),
+  attachmentText: (number: number, fileId: string, operationId: string) =>
+    call<AttachedText>('attachment_text', { number, fileId, operationId }),
+
   contacts: () => call<ContactView[]>('contacts'),
   contact: (address: string) => call<ContactDetail>('contact', { address }),
   contactStanding: (id: string) => call<ContactStanding>('contact_standing', { id }),
@@ -177,6 +217,13 @@ export const api = {
 
   /** Calls back when another program handed over a link. */
   onLinkArrived: (arrived: () => void): Promise<UnlistenFn> => listen('link-arrived', () => arrived()),
+  /** Calls back with how far an attached file is on its way. */
+  onTransferProgress: (
+    at: (progress: { operationId: string; bytes: number; of: number }) => void,
+  ): Promise<UnlistenFn> =>
+    listen<{ operationId: string; bytes: number; of: number }>('transfer-progress', (event) =>
+      at(event.payload),
+    ),
   /** Calls back with the page of a document that is looked at. */
   onReadingProgress: (at: (progress: ReadingProgress) => void): Promise<UnlistenFn> =>
     listen<ReadingProgress>('reading-progress', (event) => at(event.payload)),

@@ -41,7 +41,8 @@ pub async fn run(wallet: &Wallet, command: MessageCommand) -> Result<Value, Fail
         MessageCommand::Save { id, file, out } => {
             let number = wallet.message(&id).await?.number;
             let target = NewFile::prepare_new(&out)?;
-            let (metadata, content) = wallet.download_attachment(number, &file).await?;
+            let fetched = wallet.download_attachment(number, &file, &|_, _| {});
+            let (metadata, content) = fetched.await?;
             target.write(&content)?;
             Ok(super::file::described(&metadata))
         }

@@ -13,7 +13,7 @@ use std::{fs::File, io::Read, path::Path};
 use crate::{DecodedCode, LumaPicture, ScanError, read::decode_sharing};
 
 pub use pdf::MAX_PAGES;
-pub use raster::MAX_PICTURE_PIXELS;
+pub use raster::{MAX_PICTURE_PIXELS, small_png};
 
 /// How many bytes a file may have (32 MiB).
 pub const MAX_PICTURE_BYTES: usize = 32 * 1024 * 1024;

@@ -22,6 +22,9 @@ use crate::{
     wallet::device_keys,
 };
 
+/// What is told how many bytes of a File have come, and how many there are.
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
+
 /// A File that was given to the Backbone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadedFile {
@@ -109,10 +112,24 @@ impl Wallet {
         &self,
         reference: &Reference,
     ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
+        self.download_file_telling(reference, &|_, _| {}).await
+    }
+
+    /// The same, and tells how many bytes have come, and of how many.
+    pub(crate) async fn download_file_telling(
+        &self,
+        reference: &Reference,
+        tell: Progress<'_>,
+    ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
         let id = self.file_id(reference)?;
         let (record, metadata) = self.describe_file(id, reference).await?;
-        let download = self.client().download_file(id).await.map_err(gone)?;
-        let sealed = download.read().await?;
+        let mut download = self.client().download_file(id).await.map_err(gone)?;
+        let mut sealed = Vec::new();
+        while let Some(mut chunk) = download.chunk().await? {
+            sealed.append(&mut chunk);
+            let come = u64::try_from(sealed.len()).unwrap_or(u64::MAX);
+            tell(come, record.cipher_size.max(come));
+        }
         let content =
             envelopes::file::open_content(&sealed, record.cipher_hash.as_slice(), &metadata)?;
         Ok((metadata, content))

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::by_number;
 use crate::{
-    FileMetadata, Result, Wallet, WalletError,
+    FileMetadata, Progress, Result, Wallet, WalletError,
     model::Message,
     store::{self, StoreError, Transaction, files::KnownFile},
     views::{AttachmentView, FileFacts},
@@ -150,7 +150,8 @@ impl Wallet {
         }
     }
 
-    /// Fetches an attached File: what it says about itself, and its content.
+    /// Fetches an attached File: what it says about itself, and its content. `tell` is told how many
+    /// bytes of it have come.
     ///
     /// # Errors
     ///
@@ -159,9 +160,11 @@ impl Wallet {
         &self,
         number: i64,
         id: &FileId,
+        tell: Progress<'_>,
     ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
         let reference = self.attached(number, id).await?;
-        self.download_file(&reference).await.map_err(expired)
+        let fetched = self.download_file_telling(&reference, tell);
+        fetched.await.map_err(expired)
     }
 
     /// Makes an attached File one that can be attached to an own Message: the reference is passed

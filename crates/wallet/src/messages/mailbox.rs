@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::peer_view,
-    model::{Message, MessageState, OutboxState},
+    model::{LocalRequestSource, Message, MessageState, OutboxState},
     store::{self, Transaction},
     views::{MessageDetail, MessagePage, MessageRow, MessageSearch, PeerView},
 };
@@ -82,6 +82,24 @@ impl Wallet {
             .store
             .read(move |transaction| detail(transaction, &by_number(transaction, number)?, &me))
             .await
+    }
+
+    /// The number of the Message in which a Request came or went; `None` for one that came another
+    /// way.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`] when there is no such Request.
+    pub async fn message_of_request(&self, id: &RequestId) -> Result<Option<i64>> {
+        let Some(LocalRequestSource::Message { reference }) = self.request(id).await?.source else {
+            return Ok(None);
+        };
+        let found = self
+            .inner
+            .store
+            .read(move |transaction| store::messages::by_id(transaction, &reference))
+            .await?;
+        Ok(found.map(|message| message.number))
     }
 
     /// Remembers that the person has read a received Message, or wants to read it once more. Of an

@@ -3,4 +3,4 @@
 /**
  * What has changed, so that the page asks again.
  */
-export type Topic = "requests" | "contacts" | "attributes" | "sync" | "organisations" | "invitations";
+export type Topic = "requests" | "contacts" | "messages" | "attributes" | "sync" | "organisations" | "invitations";

@@ -84,3 +84,8 @@ export function formatSize(bytes: number): string {
     maximumFractionDigits: unit === 'byte' ? 0 : 1,
   }).format(bytes / 1000 ** Math.max(step, 0));
 }
+
+/** A part of a whole, 0 to 1, in percent. */
+export function formatPercent(part: number): string {
+  return new Intl.NumberFormat(currentLanguage(), { style: 'percent' }).format(part);
+}

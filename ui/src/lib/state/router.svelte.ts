@@ -9,6 +9,14 @@ export type Route =
   | { place: 'contacts'; address: string | null }
   | { place: 'ask'; address: string; kind: string | null; about: string | null }
   | { place: 'sent'; id: string }
+  | { place: 'messages'; number: number | null; peer: string | null }
+  | {
+      place: 'write';
+      to: string | null;
+      draft: number | null;
+      answers: number | null;
+      how: 'reply' | 'all' | 'again';
+    }
   | { place: 'invitations' }
   | { place: 'newInvitation' }
   | { place: 'invitation'; id: string }
@@ -44,6 +52,8 @@ export function parseRoute(hash: string): Route {
       if (second && third === 'ask')
         return { place: 'ask', address: second, kind: fourth || null, about: fifth || null };
       return { place: 'contacts', address: second || null };
+    case 'messages':
+      return messagesRoute(second, third);
     case 'invitations':
       if (second === 'new') return { place: 'newInvitation' };
       return second ? { place: 'invitation', id: second } : { place: 'invitations' };
@@ -58,6 +68,25 @@ export function parseRoute(hash: string): Route {
     default:
       return { place: 'inbox' };
   }
+}
+
+/** Numbers are those that the wallet gave. */
+function asNumber(text: string | undefined): number | null {
+  return text && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+}
+
+function messagesRoute(second: string | undefined, third: string | undefined): Route {
+  const write = { place: 'write', to: null, draft: null, answers: null, how: 'reply' } as const;
+  const number = asNumber(second);
+  if (second === 'new') return { ...write, to: third || null };
+  if (second === 'draft') {
+    const draft = asNumber(third);
+    return draft === null ? { place: 'messages', number: null, peer: null } : { ...write, draft };
+  }
+  if (second === 'with') return { place: 'messages', number: null, peer: third || null };
+  if (number !== null && (third === 'reply' || third === 'all' || third === 'again'))
+    return { ...write, answers: number, how: third };
+  return { place: 'messages', number, peer: null };
 }
 
 const part = encodeURIComponent;
@@ -80,6 +109,14 @@ export const links = {
     ].join('/'),
   /** An own Request. */
   sent: (id: string) => `#/sent/${part(id)}`,
+  messages: '#/messages',
+  /** Those from and to a contact. */
+  messagesWith: (address: string) => `#/messages/with/${part(address)}`,
+  message: (number: number) => `#/messages/${number}`,
+  write: (to?: string) => (to ? `#/messages/new/${part(to)}` : '#/messages/new'),
+  mailDraft: (id: number) => `#/messages/draft/${id}`,
+  /** A new message made of one: the answer to its sender, to all, or the same once more. */
+  writeFrom: (number: number, how: 'reply' | 'all' | 'again') => `#/messages/${number}/${how}`,
   invitations: '#/invitations',
   newInvitation: '#/invitations/new',
   invitation: (id: string) => `#/invitations/${part(id)}`,

@@ -1,0 +1,173 @@
+//! Attached Files. The page names them by the Message's number and the File's id; the keys stay here.
+
+use serde::Serialize;
+use tauri::{
+    AppHandle, Emitter,
+    ipc::{Request, Response},
+};
+use tessera_core_types::FileId;
+use tessera_scanner::small_png;
+use tessera_wallet::views::{AttachmentView, FileFacts};
+
+use super::{
+    Answer, TheApp,
+    files::{describe, downloads, save},
+};
+use crate::{
+    error::ErrorView,
+    reading,
+    views::{AttachedText, SavedFileView},
+};
+
+/// The name of the event that tells how far a file is.
+const PROGRESS: &str = "transfer-progress";
+/// Files up to this size are shown without being saved.
+const LARGEST_SHOWN: u64 = 5 * 1024 * 1024;
+/// How wide and high a picture is at most that the page gets.
+const SHOWN_SIDE: u32 = 1200;
+/// How many bytes of a text are shown.
+const SHOWN_TEXT: usize = 64 * 1024;
+
+/// How far a file is on its way.
+#[derive(Serialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct TransferProgress<'a> {
+    operation_id: &'a str,
+    bytes: u64,
+    of: u64,
+}
+
+/// What an attached file says about itself.
+#[tauri::command]
+pub async fn attachment_facts(app: TheApp<'_>, number: i64, file_id: FileId) -> Answer<FileFacts> {
+    let wallet = app.wallet().await?;
+    Ok(wallet.attachment_facts(number, &file_id).await?)
+}
+
+/// Makes an attached file one that can be attached to an own Message.
+#[tauri::command]
+pub async fn pass_on_attachment(
+    app: TheApp<'_>,
+    number: i64,
+    file_id: FileId,
+) -> Answer<FileFacts> {
+    let wallet = app.wallet().await?;
+    Ok(wallet.pass_on_attachment(number, &file_id).await?)
+}
+
+/// Encrypts a file and gives it to the Backbone, to be attached. Its bytes are the body of the call,
+/// as for [`upload_file`](super::files::upload_file).
+#[tauri::command]
+pub async fn attach_file(app: TheApp<'_>, request: Request<'_>) -> Answer<AttachmentView> {
+    let (operation_id, description, content) = describe(&request)?;
+    let wallet = app.wallet().await?;
+    app.operations
+        .run(operation_id, async {
+            let uploaded = wallet.upload_file(content, &description, None).await?;
+            let facts = wallet.attachable_file(&uploaded.id).await?;
+            Ok(AttachmentView {
+                file_id: uploaded.id,
+                facts: Some(facts),
+            })
+        })
+        .await
+}
+
+/// Fetches an attached file and puts it into the person's folder for downloads.
+#[tauri::command]
+pub async fn save_attachment(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    number: i64,
+    file_id: FileId,
+    operation_id: String,
+) -> Answer<SavedFileView> {
+    let folder = downloads(&handle)?;
+    let wallet = app.wallet().await?;
+    let name = operation_id.clone();
+    app.operations
+        .run(operation_id, async {
+            let tell = |bytes, of| tell(&handle, &name, bytes, of);
+            let fetched = wallet.download_attachment(number, &file_id, &tell).await?;
+            let (metadata, content) = fetched;
+            save(&folder, &metadata.filename, &content)
+        })
+        .await
+}
+
+/// An attached picture, written anew as PNG and not larger than it needs to be: the page decodes
+/// nothing that came from a stranger.
+#[tauri::command]
+pub async fn attachment_picture(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    number: i64,
+    file_id: FileId,
+    operation_id: String,
+) -> Answer<Response> {
+    let content = shown(&app, &handle, number, &file_id, operation_id).await?;
+    let png = reading::blocking(move || small_png(&content, SHOWN_SIDE)).await?;
+    Ok(Response::new(png))
+}
+
+/// How an attached text begins.
+#[tauri::command]
+pub async fn attachment_text(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    number: i64,
+    file_id: FileId,
+    operation_id: String,
+) -> Answer<AttachedText> {
+    let content = shown(&app, &handle, number, &file_id, operation_id).await?;
+    let beginning = content.get(..SHOWN_TEXT).unwrap_or(&content);
+    Ok(AttachedText {
+        // What is no text looks like none.
+        text: String::from_utf8_lossy(beginning).into_owned(),
+        is_whole: beginning.len() == content.len(),
+    })
+}
+
+/// The content of an attached file that is small enough to be shown.
+async fn shown(
+    app: &TheApp<'_>,
+    handle: &AppHandle,
+    number: i64,
+    file_id: &FileId,
+    operation_id: String,
+) -> Result<Vec<u8>, ErrorView> {
+    let wallet = app.wallet().await?;
+    let facts = wallet.attachment_facts(number, file_id).await?;
+    let too_large = || {
+        ErrorView::new(
+            "error.tessera.shell.fileNotShown",
+            "the file is too large to be shown",
+        )
+    };
+    if facts.filesize > LARGEST_SHOWN {
+        return Err(too_large());
+    }
+    let name = operation_id.clone();
+    app.operations
+        .run(operation_id, async {
+            let tell = |bytes, of| tell(handle, &name, bytes, of);
+            let (_, content) = wallet.download_attachment(number, file_id, &tell).await?;
+            // What it says about its size is its owner's word.
+            if content.len() as u64 > LARGEST_SHOWN {
+                return Err(too_large());
+            }
+            Ok(content.to_vec())
+        })
+        .await
+}
+
+fn tell(handle: &AppHandle, operation_id: &str, bytes: u64, of: u64) {
+    let progress = TransferProgress {
+        operation_id,
+        bytes,
+        of,
+    };
+    if let Err(error) = handle.emit(PROGRESS, progress) {
+        tracing::debug!(%error, "the page can't be told of progress");
+    }
+}
