@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tessera_content::{Decision, Reference, Request};
 use tessera_core_types::RequestId;
 use tessera_wallet::{
-    FileDescription, UploadedFile, Wallet,
+    FileDescription, UploadedFile, Wallet, WalletError,
     views::{Ask, ConsentForm, FormNode, LocalRequestStatus},
 };
 
@@ -114,6 +114,23 @@ async fn a_file_is_what_it_was() {
         error.unwrap_err().code(),
         "error.transport.files.maxFileSizeExceeded"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_a_backbone_takes_is_not_fetched_to_its_end() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    let reference = Reference::parse(file.truncated_reference.expose()).unwrap();
+    let content = format!("/api/v2/Files/{}", file.id);
+    scene.world.proxy.rule(move |seen| {
+        if seen.method == "GET" && seen.path == content {
+            Action::Answer(200, "x".repeat(10 * 1024 * 1024 + 1))
+        } else {
+            Action::Pass
+        }
+    });
+    let error = scene.ada.download_file(&reference).await.unwrap_err();
+    assert_eq!(error, WalletError::FileTooLarge);
 }
 
 #[tokio::test(flavor = "multi_thread")]

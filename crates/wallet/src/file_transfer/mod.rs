@@ -4,7 +4,7 @@
 mod facts;
 mod offers;
 
-use tessera_backbone_api::client::NewFile;
+use tessera_backbone_api::{client::NewFile, limits};
 use tessera_content::{Reference, ReferenceId};
 use tessera_core_types::{CoreDate, FileId};
 use zeroize::Zeroizing;
@@ -107,7 +107,8 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::WrongKind`] for a reference to something else, [`WalletError::ForeignBackbone`],
-    /// [`WalletError::Gone`], and [`WalletError::Envelope`] when it is not what its owner put there.
+    /// [`WalletError::Gone`], [`WalletError::FileTooLarge`] for one that no Backbone would take, and
+    /// [`WalletError::Envelope`] when it is not what its owner put there.
     pub async fn download_file(
         &self,
         reference: &Reference,
@@ -126,6 +127,10 @@ impl Wallet {
         let mut download = self.client().download_file(id).await.map_err(gone)?;
         let mut sealed = Vec::new();
         while let Some(mut chunk) = download.chunk().await? {
+            // More than a Backbone takes was never uploaded.
+            if sealed.len() + chunk.len() > limits::MAX_FILE_BYTES {
+                return Err(WalletError::FileTooLarge);
+            }
             sealed.append(&mut chunk);
             let come = u64::try_from(sealed.len()).unwrap_or(u64::MAX);
             tell(come, record.cipher_size.max(come));
