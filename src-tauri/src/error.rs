@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use tessera_backbone::BackboneError;
 use tessera_content::{ContentError, ReferenceError};
+use tessera_paper::PaperError;
 use tessera_scanner::ScanError;
 use tessera_wallet::{AttributeError, WalletError, keys::KeyError};
 
@@ -55,5 +56,6 @@ views_of!(
     ContentError,
     ReferenceError,
     ScanError,
-    KeyError
+    KeyError,
+    PaperError
 );

@@ -34,6 +34,8 @@ import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
 import type { FileFacts } from './bindings/FileFacts';
 import type { GivenAttribute } from './bindings/GivenAttribute';
+import type { GivenPage } from './bindings/GivenPage';
+import type { GivenSearch } from './bindings/GivenSearch';
 import type { HolderView } from './bindings/HolderView';
 import type { KeptDraft } from './bindings/KeptDraft';
 import type { LoadOutcome } from './bindings/LoadOutcome';
@@ -41,7 +43,11 @@ import type { MailDraft } from './bindings/MailDraft';
 import type { MessageDetail } from './bindings/MessageDetail';
 import type { MessagePage } from './bindings/MessagePage';
 import type { MessageSearch } from './bindings/MessageSearch';
+import type { Paper } from './bindings/Paper';
 import type { PeerView } from './bindings/PeerView';
+import type { ReceiptPage } from './bindings/ReceiptPage';
+import type { ReceiptSearch } from './bindings/ReceiptSearch';
+import type { ReceiptView } from './bindings/ReceiptView';
 import type { RelationshipStep } from './bindings/RelationshipStep';
 import type { RequestSummary } from './bindings/RequestSummary';
 import type { SentRequest } from './bindings/SentRequest';
@@ -174,6 +180,20 @@ export const api = {
   relationshipStep: (id: string, step: RelationshipStep) => call<void>('relationship_step', { id, step }),
   /** What a contact has of the person, or had. */
   givenTo: (address: string) => call<GivenAttribute[]>('given_to', { address }),
+  /** Who has what of the person's, a page at a time. */
+  given: (search: GivenSearch) => call<GivenPage>('given', { search }),
+  /** Puts all of it that is looked for into the folder for downloads. */
+  saveGiven: (search: GivenSearch, format: 'csv' | 'json', filename: string) =>
+    call<SavedFileView>('save_given', { search, format, filename }),
+
+  receipts: (search: ReceiptSearch) => call<ReceiptPage>('receipts', { search }),
+  receipt: (number: number) => call<ReceiptView>('receipt', { number }),
+  /** The newest receipt of a Request, if it has one. */
+  receiptOf: (id: string) => call<ReceiptView | null>('receipt_of', { id }),
+  saveReceipt: (number: number, filename: string) =>
+    call<SavedFileView>('save_receipt', { number, filename }),
+  /** Puts a document in our words into the folder for downloads, as PDF. */
+  savePaper: (paper: Paper, filename: string) => call<SavedFileView>('save_paper', { paper, filename }),
 
   attributes: () => call<AttributeView[]>('attributes'),
   searchAttributes: (search: AttributeSearch) => call<AttributePage>('search_attributes', { search }),

@@ -40,9 +40,11 @@ function asText(value: JsonValue | undefined): string | null {
 const value = (of: JsonValue | undefined): Shown | null =>
   of === undefined || of === null ? null : { kind: 'value', value: of };
 
-/** The value behind an id that the answer names without its content. */
-function valueById(item: FormItem, id: JsonValue | undefined): JsonValue | undefined {
+/** The value behind an id that the answer names without its content: as it was kept, else as it is known. */
+function valueById(item: FormItem, id: JsonValue | undefined, named: Named): JsonValue | undefined {
   const { ask } = item;
+  const kept = namedAt(item, named);
+  if (kept !== undefined) return kept;
   if (ask.kind === 'createAttribute' || ask.kind === 'shareAttribute') return ask.value;
   if (!isAttributeAsk(ask) || typeof id !== 'string') return undefined;
   const candidate = candidateOf(ask, id);
@@ -59,6 +61,13 @@ function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boole
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner;
   return JSON.stringify(one, sorted) === JSON.stringify(other, sorted);
+}
+
+/** What an answer only names, with what it says. */
+type Named = NonNullable<ConsentForm['answered']>;
+
+function namedAt(item: FormItem, named: Named): JsonValue | undefined {
+  return named.find(({ path }) => path.join('.') === item.path.join('.'))?.value;
 }
 
 type Accepted = { state: ReceiptLine['state']; shown: Shown | null };
@@ -82,7 +91,7 @@ function plainYes(item: FormItem): Accepted {
   }
 }
 
-function accepted(item: FormItem, record: Json): Accepted {
+function accepted(item: FormItem, record: Json, named: Named): Accepted {
   const { ask } = item;
   const content = asRecord(record['attribute'])['value'];
   switch (record['@type']) {
@@ -108,7 +117,7 @@ function accepted(item: FormItem, record: Json): Accepted {
     case 'AttributeAlreadySharedAcceptResponseItem':
       return {
         state: { key: brings(ask) ? 'answer.alreadyHere' : 'answer.alreadyThere' },
-        shown: value(valueById(item, record['attributeId'])),
+        shown: value(valueById(item, record['attributeId'], named)),
       };
     case 'AttributeSuccessionAcceptResponseItem':
       return {
@@ -117,7 +126,8 @@ function accepted(item: FormItem, record: Json): Accepted {
       };
     case 'DeleteAttributeAcceptResponseItem': {
       const date = asText(record['deletionDate']) ?? '';
-      const of = ask.kind === 'deleteAttribute' ? (ask.attribute?.value ?? null) : null;
+      const known = ask.kind === 'deleteAttribute' ? ask.attribute?.value : undefined;
+      const of = namedAt(item, named) ?? known ?? null;
       return {
         state: { key: 'answer.willDelete', values: { date: formatDay(date) } },
         shown: { kind: 'deletion', date, value: of },
@@ -147,7 +157,7 @@ function accepted(item: FormItem, record: Json): Accepted {
   }
 }
 
-function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
+function line(item: FormItem, response: JsonValue | undefined, named: Named): ReceiptLine {
   const record = asRecord(response);
   const base = {
     item,
@@ -158,7 +168,7 @@ function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
   };
   switch (record['result']) {
     case 'Accepted':
-      return { ...base, ...accepted(item, record), outcome: 'accepted', code: null, message: null };
+      return { ...base, ...accepted(item, record, named), outcome: 'accepted', code: null, message: null };
     case 'Error':
       return { ...base, outcome: 'error', state: { key: 'answer.failed' } };
     case 'Rejected':
@@ -169,7 +179,7 @@ function line(item: FormItem, response: JsonValue | undefined): ReceiptLine {
 }
 
 /** A Request, where it stands, and its answer. */
-export type Answered = Pick<ConsentForm, 'nodes' | 'response'> & {
+export type Answered = Pick<ConsentForm, 'nodes' | 'response' | 'answered'> & {
   summary: Pick<RequestSummary, 'status'>;
 };
 
@@ -178,10 +188,11 @@ export function receiptLines(form: Answered): ReceiptLine[] {
   // What was decided but not delivered in time was never answered.
   const isLate = form.summary.status === 'Expired';
   const answers = isLate ? [] : asList(asRecord(form.response ?? undefined)['items']);
+  const named = form.answered ?? [];
   return form.nodes.flatMap((node, index) => {
-    if (node.node === 'item') return [line(node, answers[index])];
+    if (node.node === 'item') return [line(node, answers[index], named)];
     const inner = asList(asRecord(answers[index])['items']);
-    return node.items.map((item, innerIndex) => line(item, inner[innerIndex]));
+    return node.items.map((item, innerIndex) => line(item, inner[innerIndex], named));
   });
 }
 

@@ -23,6 +23,9 @@ export type Route =
   | { place: 'data'; id: string | null }
   | { place: 'addData'; valueType: string | null }
   | { place: 'editData'; id: string }
+  | { place: 'given'; peer: string | null; attribute: string | null }
+  | { place: 'receipts' }
+  | { place: 'receipt'; number: number }
   | { place: 'organisations' }
   | { place: 'settings' };
 
@@ -61,6 +64,16 @@ export function parseRoute(hash: string): Route {
       if (second === 'add') return { place: 'addData', valueType: third || null };
       if (second && third === 'edit') return { place: 'editData', id: second };
       return { place: 'data', id: second || null };
+    case 'given':
+      return {
+        place: 'given',
+        peer: (second === 'to' && third) || null,
+        attribute: (second === 'of' && third) || null,
+      };
+    case 'receipts':
+      return /^[1-9][0-9]{0,14}$/.test(second ?? '')
+        ? { place: 'receipt', number: Number(second) }
+        : { place: 'receipts' };
     case 'organisations':
       return { place: 'organisations' };
     case 'settings':
@@ -124,6 +137,12 @@ export const links = {
   attribute: (id: string) => `#/data/${part(id)}`,
   addData: (valueType?: string) => (valueType ? `#/data/add/${part(valueType)}` : '#/data/add'),
   editData: (id: string) => `#/data/${part(id)}/edit`,
+  /** Who has what: all of it, what a contact has, or who has an Attribute. */
+  given: '#/given',
+  givenTo: (address: string) => `#/given/to/${part(address)}`,
+  givenOf: (id: string) => `#/given/of/${part(id)}`,
+  receipts: '#/receipts',
+  receipt: (number: number) => `#/receipts/${number}`,
   organisations: '#/organisations',
   settings: '#/settings',
 };
