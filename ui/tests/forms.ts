@@ -98,6 +98,7 @@ export function form(
       title: 'Enrolment',
       status: 'ManualDecisionRequired',
       accepted: null,
+      held: null,
       createdAt: '2026-11-22T10:00:00.000Z',
       expiresAt: null,
       isDismissible: false,

@@ -1,13 +1,13 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use tessera_content::PasswordType;
 use tessera_core_types::{
     Address, AttributeId, CoreDate, FileId, MessageId, RelationshipId, RequestId,
 };
-use tessera_wallet::keys::SecretText;
+use tessera_wallet::{LONGEST_HOLD, keys::SecretText};
 
 /// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
 pub const DEFAULT_BACKBONE: &str = "http://localhost:8090";
@@ -231,6 +231,8 @@ pub enum RequestCommand {
         id: RequestId,
         #[command(flatten)]
         decision: DecisionFile,
+        #[command(flatten)]
+        hold: Hold,
     },
     /// Reject it.
     Reject {
@@ -246,6 +248,13 @@ pub enum RequestCommand {
         /// Why, for persons: up to 1000 characters, told with every item.
         #[arg(long, value_name = "TEXT")]
         message: Option<String>,
+        #[command(flatten)]
+        hold: Hold,
+    },
+    /// Take back a decision that is held, and print it.
+    TakeBack {
+        /// The id of the request.
+        id: RequestId,
     },
     /// Ask a contact for something, in a Message.
     Send {
@@ -361,6 +370,28 @@ pub struct DecisionFile {
     /// it, what the form would show at first.
     #[arg(long, value_name = "FILE")]
     pub decision: Option<PathBuf>,
+}
+
+/// How long a decision can be taken back.
+#[derive(Debug, Args)]
+pub struct Hold {
+    /// Send nothing for so many seconds, and let it be taken back until then; up to 3600. The first
+    /// `sync` after that sends it. A request that would soon expire is answered at once.
+    #[arg(
+        long = "hold",
+        value_name = "SECONDS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=LONGEST_HOLD.as_secs()))]
+    pub seconds: u64,
+}
+
+impl Hold {
+    /// As a time.
+    pub fn time(self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
 }
 
 /// See [`Command::Relationship`].

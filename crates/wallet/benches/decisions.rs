@@ -117,6 +117,7 @@ fn summary(situation: &Situation) -> RequestSummary {
         title: None,
         status: situation.request.status,
         accepted: None,
+        held: None,
         created_at: situation.now,
         expires_at: None,
         is_dismissible: false,

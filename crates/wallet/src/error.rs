@@ -155,6 +155,12 @@ pub enum WalletError {
     /// A Request that can be answered is not put away.
     #[error("the Request can be answered, so it can't be put away")]
     NotDismissible,
+    /// A Decision on the Request is held; to decide anew it has to be taken back first.
+    #[error("a decision on the Request is held: take it back first")]
+    DecisionHeld,
+    /// No Decision on the Request is held, or it was carried out already.
+    #[error("there is nothing to take back: the decision was carried out, or none was made")]
+    NotHeld,
     /// What was entered into a form can't be kept: it is too large, or there is nothing to decide.
     #[error(
         "the draft can't be kept: it is too large, or the Request is not waiting for a decision"
@@ -265,6 +271,8 @@ impl WalletError {
             Self::RecipientInDeletion => "error.runtime.messages.peerIsInDeletion",
             Self::RecipientDeleted => "error.transport.messages.peerIsDeleted",
             Self::NotDismissible => "error.tessera.requests.notDismissible",
+            Self::DecisionHeld => "error.tessera.requests.decisionHeld",
+            Self::NotHeld => "error.tessera.requests.notHeld",
             Self::DraftRefused => "error.tessera.requests.draftRefused",
             Self::FileTooLarge => "error.transport.files.maxFileSizeExceeded",
             Self::FileNotClaimed => "error.tessera.files.notClaimed",

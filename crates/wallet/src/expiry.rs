@@ -4,7 +4,9 @@ use tessera_core_types::CoreDate;
 
 use crate::{
     Changed, Result, Wallet, WalletError,
-    model::{HistoryEvent, HistoryRecord, LocalRequest, LocalRequestStatus, OutboxState},
+    model::{
+        HeldState, HistoryEvent, HistoryRecord, LocalRequest, LocalRequestStatus, OutboxState,
+    },
     outbox, requests,
     store::{self, Transaction},
 };
@@ -59,12 +61,27 @@ fn expire_one(
     if !requests::expire(&mut request, now) {
         return Ok(false);
     }
+    fail_held(transaction, &request, now)?;
     store::requests::put(transaction, &request)?;
     let mut record = HistoryRecord::new(now, HistoryEvent::RequestExpired);
     record.peer = Some(request.peer.clone());
     record.request_id = Some(request.id.clone());
     store::history::add(transaction, &record)?;
     Ok(true)
+}
+
+/// A Decision that is held when its Request expires was not carried out. It goes with the Request's
+/// being open, so that is written down.
+fn fail_held(transaction: &Transaction<'_>, request: &LocalRequest, now: CoreDate) -> Result<()> {
+    let held = store::held_decisions::by_request(transaction, &request.id)?;
+    if held.is_some_and(|held| held.state == HeldState::Held) {
+        let mut record = HistoryRecord::new(now, HistoryEvent::DecisionFailed);
+        record.peer = Some(request.peer.clone());
+        record.request_id = Some(request.id.clone());
+        record.code = Some(WalletError::AnswerExpired.code().into_owned());
+        store::history::add(transaction, &record)?;
+    }
+    Ok(())
 }
 
 /// An answer that was not delivered in time is taken back. One that may have been delivered is

@@ -6,6 +6,7 @@
 
 mod answered;
 mod deciding;
+mod holding;
 mod looking_at;
 mod looking_up;
 mod rejecting;
@@ -17,6 +18,7 @@ use tessera_content::Decision;
 use tessera_core_types::{Address, CoreDate, RequestId};
 
 pub(crate) use answered::answered;
+pub use holding::LONGEST_HOLD;
 pub(crate) use looking_at::Files;
 use looking_at::Looking;
 pub(crate) use looking_up::look_up;
@@ -204,6 +206,7 @@ pub(crate) fn summary(
         title: request.content.title.clone(),
         status: request.status,
         accepted,
+        held: store::held_decisions::by_request(transaction, &request.id)?.map(Into::into),
         created_at: request.created_at,
         expires_at: request.content.expires_at,
         is_dismissible: is_dismissible(request),

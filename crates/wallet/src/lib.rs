@@ -37,5 +37,6 @@ pub use error::{Result, WalletError};
 pub use events::{Changed, WalletEvent};
 pub use file_transfer::{FileDescription, FileMetadata, Progress, UploadedFile};
 pub use identity::NewProfile;
+pub use incoming::LONGEST_HOLD;
 pub use templates::{NewTemplate, TemplatePassword, read_template_content};
 pub use wallet::Wallet;

@@ -18,7 +18,7 @@ fn operation(subject: &str, peer: Option<Address>) -> NewOutboxOperation {
     NewOutboxOperation {
         kind: OutboxKind::CreateRelationship,
         subject: subject.to_owned(),
-        peer,
+        peers: peer.into_iter().collect(),
         payload: "{\"secret\":true}".into(),
         created_at: at(0),
     }
@@ -108,6 +108,43 @@ async fn towards_one_peer_everything_keeps_its_order() {
         .unwrap();
     assert_eq!(by_id(&store, first).await.payload.expose(), "{}");
     assert_eq!(claim(&store, at(10)).await.unwrap().id, second);
+}
+
+#[tokio::test]
+async fn what_concerns_several_peers_keeps_its_order_towards_each_of_them() {
+    let home = Home::new();
+    let store = home.create().ok().unwrap();
+    let for_all = |subject: &str, peers: &[Address]| NewOutboxOperation {
+        peers: peers.to_vec(),
+        ..operation(subject, None)
+    };
+    let add_for_all = async |subject: &str, peers: &[Address]| {
+        let operation = for_all(subject, peers);
+        let added = store.write(move |transaction| outbox::add(transaction, &operation));
+        added.await.unwrap()
+    };
+    let through = async |id: i64| {
+        let done = store.write(move |transaction| outbox::complete(transaction, id));
+        done.await.unwrap();
+    };
+    let (one, other) = (peer(), address(3));
+    let to_one = add(&store, "to one", Some(one.clone())).await;
+    let to_both = add_for_all("to both", &[one.clone(), other.clone()]).await;
+    let to_other = add(&store, "to the other", Some(other)).await;
+    let to_one_again = add(&store, "to one again", Some(one)).await;
+    let somebody_else = add(&store, "to somebody else", Some(address(4))).await;
+
+    assert_eq!(claim(&store, at(0)).await.unwrap().id, to_one);
+    // Who is not concerned is not held up; everybody else waits for the one that is being sent.
+    assert_eq!(claim(&store, at(0)).await.unwrap().id, somebody_else);
+    assert_eq!(claim(&store, at(0)).await, None);
+    through(to_one).await;
+    let claimed = claim(&store, at(0)).await.unwrap();
+    assert_eq!((claimed.id, claimed.peer), (to_both, None));
+    assert_eq!(claim(&store, at(0)).await, None, "both wait for it");
+    through(to_both).await;
+    assert_eq!(claim(&store, at(0)).await.unwrap().id, to_other);
+    assert_eq!(claim(&store, at(0)).await.unwrap().id, to_one_again);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod decisions;
+mod holding;
 mod log;
 mod main_job;
 mod receipts;

@@ -5,6 +5,7 @@ use tessera_core_types::RequestId;
 
 use super::{
     apply,
+    holding::require_held,
     looking_at::{Files, Looking},
     note,
 };
@@ -29,14 +30,33 @@ impl Wallet {
     ///
     /// [`crate::WalletError::Decision`] for the first thing that is wrong with the Decision;
     /// [`crate::WalletError::TemplateExpired`], and what keeps a Message from being sent when the answer
-    /// goes along an active Relationship; [`crate::WalletError::FileNotClaimed`]. Nothing has changed then,
+    /// goes along an active Relationship; [`crate::WalletError::FileNotClaimed`];
+    /// [`crate::WalletError::DecisionHeld`]. Nothing has changed then,
     /// except that a File may be this identity's already.
     pub async fn accept(&self, id: &RequestId, decision: &Decision) -> Result<LocalRequest> {
+        self.commit_acceptance(id, decision, None).await?;
+        self.deliver_now().await;
+        self.request(id).await
+    }
+
+    /// Stores an accepted Request with everything that follows; nothing is sent yet. `held` is the
+    /// number of the held Decision that this is, if it was held.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::accept`], and those of [`require_held`].
+    pub(super) async fn commit_acceptance(
+        &self,
+        id: &RequestId,
+        decision: &Decision,
+        held: Option<i64>,
+    ) -> Result<()> {
         let (sender, made) = (self.sender(), decision.clone());
         self.look_at(
             id,
             Looking::to_decide(decision),
             move |transaction, situation| {
+                require_held(transaction, &situation.request.id, held)?;
                 let mut ids = RandomIds(&*sender.randomness);
                 let decided = requests::decide(&situation, Verdict::Accept, &made, &mut ids)?;
                 for change in &decided.changes {
@@ -49,8 +69,7 @@ impl Wallet {
         .await?;
         self.tell(Changed::Requests);
         self.tell(Changed::Attributes);
-        self.deliver_now().await;
-        self.request(id).await
+        Ok(())
     }
 
     /// Takes over the Files that a Decision accepts, if it can be made at all; what is known of

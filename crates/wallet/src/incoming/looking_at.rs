@@ -32,8 +32,19 @@ pub(super) struct Looking {
     freshness: Freshness,
     /// What is known about them; `None` if that has to be found out.
     files: Option<Files>,
-    /// Whether the Decision is made.
-    is_made: bool,
+    /// What becomes of the Decision.
+    purpose: Purpose,
+}
+
+/// What becomes of a Decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// It is looked at.
+    Trying,
+    /// It is kept, and carried out later.
+    Keeping,
+    /// It is carried out.
+    Making,
 }
 
 impl Looking {
@@ -43,7 +54,7 @@ impl Looking {
             decision: None,
             freshness,
             files: None,
-            is_made: false,
+            purpose: Purpose::Trying,
         }
     }
 
@@ -55,10 +66,18 @@ impl Looking {
         }
     }
 
+    /// To keep a Decision that is carried out later.
+    pub fn to_keep(decision: &Decision) -> Self {
+        Self {
+            purpose: Purpose::Keeping,
+            ..Self::to_try(decision)
+        }
+    }
+
     /// To make a Decision.
     pub fn to_decide(decision: &Decision) -> Self {
         Self {
-            is_made: true,
+            purpose: Purpose::Making,
             ..Self::to_try(decision)
         }
     }
@@ -82,7 +101,8 @@ enum Looked<T, L> {
 }
 
 impl Wallet {
-    /// Looks at a Request within one transaction, one that writes if a Decision is made. What has to
+    /// Looks at a Request within one transaction, one that writes if a Decision is
+    /// made or kept. What has to
     /// be done before is seldom to be done, and shows only there.
     ///
     /// # Errors
@@ -119,10 +139,9 @@ impl Wallet {
                 let situation = situation(transaction, me, now, request, decision, files)?;
                 look(transaction, situation).map(Looked::Done)
             };
-            let looked = if looking.is_made {
-                self.inner.store.write(work).await?
-            } else {
-                self.inner.store.read(work).await?
+            let looked = match looking.purpose {
+                Purpose::Trying => self.inner.store.read(work).await?,
+                Purpose::Keeping | Purpose::Making => self.inner.store.write(work).await?,
             };
             match looked {
                 Looked::Done(value) => return Ok(value),
@@ -133,7 +152,7 @@ impl Wallet {
                 }
                 Looked::FilesFirst(again, request) => {
                     files = Some(match &looking.decision {
-                        Some(decision) if looking.is_made => {
+                        Some(decision) if looking.purpose == Purpose::Making => {
                             self.take_over_files(&request, decision).await?
                         }
                         _ => self.offered_files(&request, looking.freshness).await?,

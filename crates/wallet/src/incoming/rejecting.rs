@@ -5,6 +5,7 @@ use tessera_core_types::RequestId;
 
 use super::{
     deciding::conclude,
+    holding::require_held,
     looking_at::{Files, Looking},
 };
 use crate::{
@@ -57,9 +58,28 @@ impl Wallet {
         id: &RequestId,
         decision: impl FnOnce(&Request) -> Decision + Send + 'static,
     ) -> Result<LocalRequest> {
+        self.commit_rejection(id, decision, None).await?;
+        self.deliver_now().await;
+        // What can't be settled now is with the next synchronisation.
+        let _ = self.settle_files().await;
+        self.request(id).await
+    }
+
+    /// Stores a rejected Request with its answer; nothing is sent yet. `held` is as with accepting.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::accept`], and those of [`require_held`].
+    pub(super) async fn commit_rejection(
+        &self,
+        id: &RequestId,
+        decision: impl FnOnce(&Request) -> Decision + Send + 'static,
+        held: Option<i64>,
+    ) -> Result<()> {
         let sender = self.sender();
         let looking = Looking::to_decide(&Decision::default()).with_files(Files::new());
         self.look_at(id, looking, move |transaction, situation| {
+            require_held(transaction, &situation.request.id, held)?;
             let decision = decision(&situation.request.content);
             let mut ids = RandomIds(&*sender.randomness);
             let decided = requests::decide(&situation, Verdict::Reject, &decision, &mut ids)?;
@@ -67,9 +87,6 @@ impl Wallet {
         })
         .await?;
         self.tell(Changed::Requests);
-        self.deliver_now().await;
-        // What can't be settled now is with the next synchronisation.
-        let _ = self.settle_files().await;
-        self.request(id).await
+        Ok(())
     }
 }

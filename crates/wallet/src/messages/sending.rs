@@ -163,17 +163,12 @@ pub(super) fn enqueue_with_files(
         request_id: about.cloned(),
     };
     let payload = serde_json::to_string(&payload).map_err(|_| store::StoreError::Internal)?;
-    // Towards one peer everything is sent in its order.
-    let peer = match channels.as_slice() {
-        [(relationship, _)] => Some(relationship.peer.address.clone()),
-        _ => None,
-    };
     store::outbox::add(
         transaction,
         &NewOutboxOperation {
             kind: OutboxKind::SendMessage,
             subject: about.map_or_else(|| number.to_string(), RequestId::to_string),
-            peer,
+            peers: recipients.to_vec(),
             payload: SecretText::from(payload),
             created_at: sender.now,
         },

@@ -7,6 +7,7 @@
 //! Nothing here does I/O: [`crate::store`] reads and writes these types.
 
 mod attribute;
+mod held;
 mod history;
 mod message;
 mod outbox;
@@ -17,6 +18,7 @@ mod secrets;
 mod template;
 
 pub use attribute::*;
+pub use held::*;
 pub use history::*;
 pub use message::*;
 pub use outbox::*;

@@ -8,13 +8,13 @@ use crate::keys::SecretText;
 /// An operation that must reach the Backbone, stored together with the decision it carries out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxOperation {
-    /// Its number: operations towards one peer are sent in this order.
+    /// Its number: operations that concern the same peer are sent in this order.
     pub id: i64,
     /// What to do.
     pub kind: OutboxKind,
     /// With what: the id of the Request, Relationship or Message.
     pub subject: String,
-    /// Towards whom; operations without a peer are ordered among themselves.
+    /// The peer it concerns; `None` if it concerns several, or none.
     pub peer: Option<Address>,
     /// Everything that is needed to do it, as JSON.
     pub payload: SecretText,
@@ -37,8 +37,8 @@ pub struct NewOutboxOperation {
     pub kind: OutboxKind,
     /// With what: the id of the Request, Relationship or Message.
     pub subject: String,
-    /// Towards whom.
-    pub peer: Option<Address>,
+    /// Whom it concerns: towards each of them it keeps its order.
+    pub peers: Vec<Address>,
     /// Everything that is needed to do it, as JSON.
     pub payload: SecretText,
     /// When it was decided; from then on it is due.

@@ -76,7 +76,7 @@ pub(crate) fn queue_creation(
         &NewOutboxOperation {
             kind: OutboxKind::CreateRelationship,
             subject: request.id.as_str().to_owned(),
-            peer: Some(request.peer.clone()),
+            peers: vec![request.peer.clone()],
             payload: payload.write()?,
             created_at: now,
         },

@@ -64,6 +64,7 @@ pub(super) fn form(receipt: &Receipt) -> Result<ConsentForm> {
         title: request.content.title.clone(),
         status: request.status,
         accepted: Some(content.result == ResponseResult::Accepted),
+        held: None,
         created_at: request.created_at,
         expires_at: request.content.expires_at,
         is_dismissible: false,

@@ -152,7 +152,7 @@ impl Wallet {
                     &NewOutboxOperation {
                         kind,
                         subject: relationship.id.as_str().to_owned(),
-                        peer: Some(relationship.peer.address),
+                        peers: vec![relationship.peer.address],
                         payload: payload.write()?,
                         created_at: now,
                     },

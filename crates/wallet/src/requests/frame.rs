@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
 use tessera_content::{
     Decision, DecisionNode, RejectParameters, Request, RequestItem, RequestNode, Response,
     ResponseItem, ResponseNode, ResponseResult, limits, utf16_length,
 };
+use ts_rs::TS;
 
 use super::{
     Change, FileClaim, IdSource, RandomIds, Situation,
@@ -18,7 +20,9 @@ use super::{
 use crate::views::DecisionCheck;
 
 /// Whether the Request as a whole is accepted or rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
 pub enum Verdict {
     /// It is accepted: every required item has to be.
     Accept,

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_receipts.sql"),
     include_str!("migrations/0006_given.sql"),
     include_str!("migrations/0007_mail.sql"),
+    include_str!("migrations/0008_held_decisions.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

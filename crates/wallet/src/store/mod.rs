@@ -23,6 +23,7 @@ mod error;
 pub mod events;
 pub mod files;
 pub mod given;
+pub mod held_decisions;
 pub mod history;
 mod lock;
 pub mod mail_drafts;

@@ -9,8 +9,8 @@
 //!
 //! A claim is committed before anything is sent. An operation that is found in `Sending` when the
 //! wallet is opened ([`interrupted`]) may or may not have arrived: ask the Backbone, then
-//! [`complete`], [`retry`] or [`fail`] it. Towards one peer an operation is claimed only when all
-//! before it are through.
+//! [`complete`], [`retry`] or [`fail`] it. An operation is claimed only when all before it are
+//! through that concern any of its peers.
 
 use rusqlite::{Connection, Row, Transaction, named_params};
 use tessera_core_types::{Address, CoreDate};
@@ -27,9 +27,10 @@ const WHAT: &str = "outbox operation";
 const BY_ID: &str = "SELECT * FROM outbox WHERE id = ?1";
 const DUE: &str = "SELECT * FROM outbox AS operation
     WHERE operation.state = 'queued' AND operation.next_attempt_at <= ?1 AND NOT EXISTS (
-        SELECT 1 FROM outbox AS earlier
-            WHERE earlier.peer = operation.peer AND earlier.id < operation.id
-              AND earlier.state IN ('queued', 'sending'))
+        SELECT 1 FROM outbox_peer AS mine
+            JOIN outbox_peer AS earlier
+                ON earlier.peer = mine.peer AND earlier.operation < mine.operation
+            WHERE mine.operation = operation.id)
     ORDER BY operation.next_attempt_at, operation.id LIMIT 1";
 const INTERRUPTED: &str = "SELECT * FROM outbox WHERE state = 'sending' ORDER BY id";
 const WAITING: &str = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')";
@@ -57,12 +58,23 @@ pub fn add(
         named_params! {
             ":kind": Name(operation.kind),
             ":subject": operation.subject,
-            ":peer": operation.peer.as_ref().map_or("", Address::as_str),
+            ":peer": match operation.peers.as_slice() {
+                [peer] => peer.as_str(),
+                _ => "",
+            },
             ":payload": operation.payload.expose(),
             ":created_at": Millis(operation.created_at),
         },
     )?;
-    Ok(transaction.last_insert_rowid())
+    let id = transaction.last_insert_rowid();
+    for peer in &operation.peers {
+        change(
+            transaction,
+            "INSERT INTO outbox_peer (operation, peer) VALUES (:operation, :peer)",
+            named_params! { ":operation": id, ":peer": Text(peer) },
+        )?;
+    }
+    Ok(id)
 }
 
 /// Takes the next operation that is due, marks it as `Sending` and counts the attempt. Commit

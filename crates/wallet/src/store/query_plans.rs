@@ -5,9 +5,9 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, counters, drafts, events, files, given, history, mail_drafts, mailbox, messages,
-    migrations, outbox, own_attributes, peers, profile, receipts, relationships, requests, secrets,
-    settings, share_info, templates,
+    attributes, counters, drafts, events, files, given, held_decisions, history, mail_drafts,
+    mailbox, messages, migrations, outbox, own_attributes, peers, profile, receipts, relationships,
+    requests, secrets, settings, share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -17,6 +17,7 @@ const WHOLE_LISTS: &[&str] = &[
     "SCAN message USING INDEX message_by_date",
     "SCAN message USING COVERING INDEX message_unread",
     "SCAN mail_draft USING INDEX mail_draft_by_date",
+    "SCAN held_decision USING INDEX held_decision_by_date",
     "SCAN outbox USING INDEX outbox_open",
     "SCAN outbox USING COVERING INDEX outbox_open",
 ];
@@ -44,6 +45,7 @@ fn every_query_is_answered_by_an_index() {
         ("drafts", drafts::QUERIES),
         ("events", events::QUERIES),
         ("files", files::QUERIES),
+        ("held_decisions", held_decisions::QUERIES),
         ("history", history::QUERIES),
         ("mail_drafts", mail_drafts::QUERIES),
         ("messages", messages::QUERIES),

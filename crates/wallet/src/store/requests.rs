@@ -34,7 +34,8 @@ pub(super) const QUERIES: &[&str] = &[
 ];
 
 /// Stores a Request, in place of what was known about it. Entries of its log stay as they were
-/// written first. When it can no longer be decided, a draft of its answer is forgotten.
+/// written first. When it can no longer be decided, a draft of its answer and a Decision that is held
+/// are forgotten.
 ///
 /// # Errors
 ///
@@ -79,6 +80,7 @@ pub fn put(transaction: &Transaction<'_>, request: &LocalRequest) -> Result<(), 
     )?;
     if !request.is_decidable() {
         super::drafts::forget(transaction, &request.id)?;
+        super::held_decisions::forget(transaction, &request.id)?;
     }
     for (position, entry) in (0_i64..).zip(&request.status_log) {
         change(

@@ -14,13 +14,14 @@ use tessera_core_types::{Address, AttributeId, ExternalEventId, FileId, RequestI
 
 use super::{
     DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, files,
-    given, history, mail_drafts, mailbox, messages, migrations, open, outbox, own_attributes,
-    peers, profile, receipts, relationships, requests, secrets, settings, templates,
+    given, held_decisions, history, mail_drafts, mailbox, messages, migrations, open, outbox,
+    own_attributes, peers, profile, receipts, relationships, requests, secrets, settings,
+    templates,
 };
 use crate::{
     keys::DatabaseKey,
     model::{
-        AttributeKind, LocalRequestStatus, MessageKind, MessageState, OutboxState,
+        AttributeKind, HeldState, LocalRequestStatus, MessageKind, MessageState, OutboxState,
         RelationshipStatus, ShareReference,
     },
     views::{AttributeSearch, GivenSearch, MessageSearch, ReceiptOutcomeKind},
@@ -152,8 +153,8 @@ fn what_is_being_written_is_there(tx: &Transaction<'_>) -> Result<(), StoreError
     let id = FileId::parse("FILaaaaaaaaaaaaaaaaa").unwrap();
     assert_eq!(files::by_id(tx, &id)?.unwrap().facts.filename, "card.txt");
     assert_eq!(files::facts(tx, 1, &id)?.unwrap().filesize, 4);
-    let number = mailbox::page(tx, &MessageSearch::default())?[0];
-    let closed = messages::by_number(tx, number)?.unwrap();
+    assert!(mailbox::page(tx, &MessageSearch::default())?.contains(&2));
+    let closed = messages::by_number(tx, 2)?.unwrap();
     assert_eq!(
         (closed.kind, closed.fault.as_deref()),
         (MessageKind::Closed, Some("error.example"))
@@ -204,6 +205,29 @@ fn what_was_given_is_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 8 brought: what waits keeps its order towards each of several peers, also what older
+/// versions wrote.
+fn the_order_is_kept(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let peers = |operation: i64| -> Result<u32, StoreError> {
+        Ok(tx.query_row(
+            "SELECT count(*) FROM outbox_peer WHERE operation = ?1",
+            [operation],
+            |row| row.get(0),
+        )?)
+    };
+    assert_eq!([peers(1)?, peers(2)?, peers(3)?], [0, 1, 2]);
+    Ok(())
+}
+
+fn the_held_decision_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let held = &held_decisions::list(tx)?[0];
+    assert_eq!(held.request_id.as_str(), "REQbbbbbbbbbbbbbbbbb");
+    assert_eq!(held.state, HeldState::Held);
+    assert_eq!(held.decision.items.len(), 1);
+    assert_eq!(held.due_at.millis() - held.held_at.millis(), 5_000);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -233,6 +257,12 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
             .read(move |tx| what_the_peer_speaks_is_there(tx, spoken))
             .await
             .unwrap();
+        if version >= 4 {
+            store.read(the_order_is_kept).await.unwrap();
+        }
+        if version >= 8 {
+            store.read(the_held_decision_is_there).await.unwrap();
+        }
         let found: u32 = store
             .read(|tx| {
                 tx.pragma_query_value(None, "user_version", |row| row.get(0))

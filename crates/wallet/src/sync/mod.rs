@@ -112,6 +112,7 @@ impl Wallet {
         if !self.delete_due_attributes().await?.deleted.is_empty() {
             self.tell(Changed::Attributes);
         }
+        let carried_out = self.carry_out_held().await;
         let now = self.now();
         self.inner
             .store
@@ -123,7 +124,7 @@ impl Wallet {
             received => {
                 let delivered = self.deliver_all(report).await;
                 let settled = self.settle_files().await;
-                received.and(delivered).and(settled)
+                carried_out.and(received).and(delivered).and(settled)
             }
         }
     }

@@ -95,6 +95,12 @@ pub enum HistoryEvent {
     TemplateCreated,
     /// A Request came.
     RequestReceived,
+    /// A Decision was made and is held, so that it can be taken back.
+    DecisionHeld,
+    /// It was taken back.
+    DecisionTakenBack,
+    /// It could not be carried out: the Request waits again, or its time is over.
+    DecisionFailed,
     /// A Request was accepted.
     RequestAccepted,
     /// A Request was rejected.

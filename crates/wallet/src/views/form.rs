@@ -5,7 +5,7 @@ use serde_json::Value;
 use tessera_core_types::{Address, AttributeId, CoreDate, RelationshipId, RequestId};
 use ts_rs::TS;
 
-use super::Ask;
+use super::{Ask, HeldView};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,6 +57,8 @@ pub struct RequestSummary {
     pub status: LocalRequestStatus,
     /// Whether it was accepted; `None` while undecided.
     pub accepted: Option<bool>,
+    /// The Decision that is held and can be taken back, or that could not be carried out.
+    pub held: Option<HeldView>,
     /// When it came.
     pub created_at: CoreDate,
     /// When it can no longer be answered.

@@ -28,3 +28,7 @@ INSERT INTO setting VALUES ('language', '"de"');
 INSERT INTO message VALUES (1, 'MSGaaaaaaaaaaaaaaaaa', 'received', 'did:e:localhost:dids:82360efdb2df22daaaf9ef', 'DVCbbbbbbbbbbbbbbbbb', 1772366407000, '{"@type":"Mail","body":"Welcome.","cc":[],"subject":"Hello","to":["did:e:localhost:dids:f87f3afe4e46f24085bf34"]}', '[]', 1772366408000);
 INSERT INTO message_recipient VALUES (1, 0, 'did:e:localhost:dids:f87f3afe4e46f24085bf34', 'RELaaaaaaaaaaaaaaaaa');
 INSERT INTO request_draft VALUES ('REQaaaaaaaaaaaaaaaaa', '{"note":1}', 1772366402100);
+INSERT INTO message VALUES (2, NULL, 'queued', 'did:e:localhost:dids:f87f3afe4e46f24085bf34', 'DVCaaaaaaaaaaaaaaaaa', 1772366400500, '{"@type":"ArbitraryMessageContent","value":{"note":1}}', '[]', NULL);
+INSERT INTO message_recipient VALUES (2, 0, 'did:e:localhost:dids:82360efdb2df22daaaf9ef', 'RELaaaaaaaaaaaaaaaaa');
+INSERT INTO message_recipient VALUES (2, 1, 'did:e:localhost:dids:4accb5e7b791c2333ca383', NULL);
+INSERT INTO outbox VALUES (3, 'sendMessage', '2', '', '{"number":2}', 'queued', 0, 1772366406000, NULL, 1772366406000);

@@ -35,3 +35,7 @@ INSERT INTO message_recipient VALUES (2, 0, 'did:e:localhost:dids:f87f3afe4e46f2
 INSERT INTO mail_draft VALUES (1, '{"to":[],"cc":[],"subject":"Overdue","body":"","attachments":["FILaaaaaaaaaaaaaaaaa"]}', 1772366409000);
 INSERT INTO file VALUES ('FILaaaaaaaaaaaaaaaaa', 'RklMYWFhYWFhYWFhYWFhYWFhYWFAaHR0cDovL2xvY2FsaG9zdDo4MDkwfDN8QkFRRUJBUUVCQVFFQkFRRUJBUUVCQVFFQkFRRUJBUUVCQVFFQkFRRUJBUXx8', '{"title":null,"description":null,"filename":"card.txt","filesize":4,"mimetype":"text/plain","expiresAt":"2027-03-02T12:00:00.000Z","tags":[]}');
 INSERT INTO attachment_facts VALUES (1, 'FILaaaaaaaaaaaaaaaaa', '{"title":null,"description":null,"filename":"card.txt","filesize":4,"mimetype":"text/plain","expiresAt":"2027-03-02T12:00:00.000Z","tags":[]}');
+INSERT INTO message VALUES (3, NULL, 'queued', 'did:e:localhost:dids:f87f3afe4e46f24085bf34', 'DVCaaaaaaaaaaaaaaaaa', 1772366400500, '{"@type":"ArbitraryMessageContent","value":{"note":1}}', '[]', NULL, 'other', NULL);
+INSERT INTO message_recipient VALUES (3, 0, 'did:e:localhost:dids:82360efdb2df22daaaf9ef', 'RELaaaaaaaaaaaaaaaaa');
+INSERT INTO message_recipient VALUES (3, 1, 'did:e:localhost:dids:4accb5e7b791c2333ca383', NULL);
+INSERT INTO outbox VALUES (3, 'sendMessage', '3', '', '{"number":3}', 'queued', 0, 1772366406000, NULL, 1772366406000);

@@ -37,9 +37,15 @@ impl Clock for StandingClock {
 }
 
 impl StandingClock {
+    /// Moves it by minutes, back if they are negative.
     pub fn forward(&self, minutes: i64) {
         let mut now = self.0.lock().unwrap();
         *now = now.plus(chrono::TimeDelta::minutes(minutes));
+    }
+
+    pub fn forward_by(&self, time: std::time::Duration) {
+        let mut now = self.0.lock().unwrap();
+        *now = now.plus(chrono::TimeDelta::from_std(time).unwrap());
     }
 }
 

@@ -70,6 +70,7 @@ pub fn summary(situation: &Situation) -> RequestSummary {
         title: situation.request.content.title.clone(),
         status: situation.request.status,
         accepted: None,
+        held: None,
         created_at: situation.now,
         expires_at: situation.request.content.expires_at,
         is_dismissible: false,

@@ -3,4 +3,4 @@
 /**
  * The kinds of things that happen.
  */
-export type HistoryEvent = "profileCreated" | "templateLoaded" | "templateCreated" | "requestReceived" | "requestAccepted" | "requestRejected" | "requestExpired" | "answerQueued" | "answerSent" | "requestSent" | "messageSent" | "messageReceived" | "relationshipSent" | "relationshipReceived" | "relationshipActivated" | "relationshipRejected" | "relationshipRevoked" | "relationshipChanged" | "relationshipDecomposed" | "deliveryFailed" | "suspiciousRefused";
+export type HistoryEvent = "profileCreated" | "templateLoaded" | "templateCreated" | "requestReceived" | "decisionHeld" | "decisionTakenBack" | "decisionFailed" | "requestAccepted" | "requestRejected" | "requestExpired" | "answerQueued" | "answerSent" | "requestSent" | "messageSent" | "messageReceived" | "relationshipSent" | "relationshipReceived" | "relationshipActivated" | "relationshipRejected" | "relationshipRevoked" | "relationshipChanged" | "relationshipDecomposed" | "deliveryFailed" | "suspiciousRefused";

@@ -221,6 +221,7 @@ fn summary(situation: &Situation) -> RequestSummary {
         title: None,
         status: situation.request.status,
         accepted: None,
+        held: None,
         created_at: now(),
         expires_at: None,
         is_dismissible: false,
