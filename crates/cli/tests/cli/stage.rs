@@ -4,13 +4,16 @@ use std::{
     cell::RefCell,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tessera_backbone::{Backbone, PasswordHashCost, Settings};
-use tessera_core_types::SystemRandomness;
+use tessera_core_types::{Clock, SystemClock, SystemRandomness};
 use tessera_wallet::keys::{self, PasswordCost, Unlock};
 
 pub const PIN: &str = "4711";
@@ -25,8 +28,14 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock)).await
+    }
+
+    /// The same with a Backbone that has a clock of its own.
+    pub async fn with_clock(clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("backbone.sqlite"));
+        settings.clock = clock;
         settings.password_hash_cost = PasswordHashCost::LOWEST;
         let backbone = Backbone::start(settings).await.unwrap();
         Self { folder, backbone }
@@ -44,11 +53,16 @@ impl Stage {
     /// A wallet with a profile of this name. Its key is there before it, as after an attempt that
     /// was interrupted: under a passphrase that costs next to nothing to try.
     pub fn wallet(&self, name: &str) -> Tessera {
+        self.wallet_at(name, &self.url())
+    }
+
+    /// The same for one that knows the Backbone by another address.
+    pub fn wallet_at(&self, name: &str, url: &str) -> Tessera {
         let tessera = self.nobody(name);
         let cost = PasswordCost::MINIMAL;
         keys::create(&tessera.data(), &tessera.unlock(), cost, &SystemRandomness).unwrap();
         let create = ["profile", "create", "--name", name, "--backbone"];
-        let made = tessera.succeeds(&[&create[..], &[&self.url()]].concat());
+        let made = tessera.succeeds(&[&create[..], &[url]].concat());
         assert_eq!(made["name"], name);
         tessera
     }
@@ -122,7 +136,8 @@ impl Tessera {
         command.env("RUST_LOG", "trace").output().unwrap()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The program with these arguments, ready to be started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         self.told.take();
         let mut command = Command::new(env!("CARGO_BIN_EXE_tessera"));
         command
