@@ -298,11 +298,14 @@ async fn a_message_that_does_not_open_is_shown_as_such_and_the_rest_goes_on() {
     let scene = scene().await;
     let first = scene.library.send_mail(scene.to_ada(), None).await.unwrap();
     let second = scene.library.send_mail(scene.to_ada(), None).await.unwrap();
-    let broken = format!("{MESSAGES}/{}", first.id.as_ref().unwrap());
+    let broken = json!(first.id.unwrap());
     scene.world.proxy.rule(move |seen| {
-        if seen.is("GET", &broken) {
-            Action::Change(Box::new(|answer| {
-                answer["result"]["body"] = json!("bm90aGluZw");
+        if seen.is("GET", MESSAGES) {
+            let broken = broken.clone();
+            Action::Change(Box::new(move |answer| {
+                let messages = answer["result"].as_array_mut().unwrap();
+                let message = messages.iter_mut().find(|one| one["id"] == broken);
+                message.unwrap()["body"] = json!("bm90aGluZw");
             }))
         } else {
             Action::Pass

@@ -18,6 +18,7 @@ mod sending;
 use tessera_content::{Mail, MessageContent};
 use tessera_core_types::{Address, FileId, MessageId};
 
+pub(crate) use receiving::receive_message;
 pub(crate) use sending::{MessagePayload, Sender, enqueue, queue_answer, record};
 
 use crate::{

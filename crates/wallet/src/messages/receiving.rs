@@ -12,7 +12,7 @@ use tessera_core_types::{
 
 use super::record;
 use crate::{
-    Changed, Result, Wallet, WalletError,
+    Result, WalletError,
     answers::AnswerError,
     envelopes::{EnvelopeError, Part, message},
     incoming::note,
@@ -25,8 +25,7 @@ use crate::{
     relationships,
     requests::{Arrival, ReceivedRequest, receive},
     store::{self, Transaction},
-    sync::{Question, is_gone, take_answer, take_answer_to_template},
-    templates::shared_randomness,
+    sync::{Question, take_answer, take_answer_to_template},
 };
 
 /// Ours for an answer to something that was never asked, or was asked of somebody else.
@@ -43,60 +42,37 @@ struct Receipt<'a> {
     randomness: &'a dyn Randomness,
 }
 
-impl Wallet {
-    /// Fetches a Message and takes it over. A second time changes nothing.
-    ///
-    /// Of one that does not open, or is not its sender's, only that it came is stored, and the next
-    /// time it is tried again. One that opens and says something that can't be is stored, and
-    /// nothing follows from it.
-    pub(crate) async fn receive_message(&self, id: &MessageId) -> Result<()> {
-        let wanted = id.clone();
-        let is_known = self
-            .inner
-            .store
-            .read(move |transaction| store::messages::by_id(transaction, &wanted))
-            .await?
-            .is_some_and(|message| message.kind != MessageKind::Closed);
-        if is_known {
-            return Ok(());
-        }
-        let received = match self.client().message(id).await {
-            Ok(received) => received,
-            // Of a Relationship that is gone by now.
-            Err(error) if is_gone(&error) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        if received.id != *id {
-            return Err(WalletError::Envelope(EnvelopeError::OtherRecord {
-                part: Part::Message,
-                of: "Message",
-            }));
-        }
-        let (me, now) = (self.inner.me.address.clone(), self.now());
-        let randomness = shared_randomness(self);
-        let came = closed(&received, &me);
-        let outcome = self
-            .inner
-            .store
-            .write(move |transaction| take(transaction, &received, &me, &*randomness, now))
-            .await;
-        match &outcome {
-            Ok(()) => {
-                self.tell(Changed::Messages);
-                self.tell_relationships();
-            }
-            Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) => {
-                let code = error.code().into_owned();
-                self.inner
-                    .store
-                    .write(move |transaction| keep_closed(transaction, came, &code, now))
-                    .await?;
-                self.tell(Changed::Messages);
-            }
-            Err(_) => {}
-        }
-        outcome
+/// Takes over a Message that the Backbone gave for this id.
+///
+/// Of one that does not open, or is not its sender's, only that it came is stored, and the next time
+/// it is tried again. One that opens and says something that can't be is stored, and nothing follows
+/// from it.
+///
+/// # Errors
+///
+/// Why it does not open; it is written down already.
+pub(crate) fn receive_message(
+    transaction: &Transaction<'_>,
+    id: &MessageId,
+    received: &ReceivedMessage,
+    me: &Address,
+    randomness: &dyn Randomness,
+    now: CoreDate,
+) -> Result<()> {
+    if received.id != *id {
+        return Err(WalletError::Envelope(EnvelopeError::OtherRecord {
+            part: Part::Message,
+            of: "Message",
+        }));
     }
+    let outcome = store::attempt(transaction, || {
+        take(transaction, received, me, randomness, now)
+    })?;
+    if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
+        let came = closed(received, me);
+        keep_closed(transaction, came, &error.code(), now)?;
+    }
+    outcome
 }
 
 /// A Message of which only is known that it came.

@@ -207,51 +207,45 @@ impl Wallet {
         self.tell(Changed::Requests);
         Ok(())
     }
+}
 
-    /// An event names a Relationship that this identity asked for, but that is not stored: the
-    /// answer to asking got lost. Whether an operation is waiting for it.
-    pub(crate) async fn adopt_from_event(&self, answer: &api::Relationship) -> Result<bool> {
-        let me = self.inner.me.address.clone();
-        let answer = answer.clone();
-        let now = self.now();
-        let adopted = self
-            .inner
-            .store
-            .write(move |transaction| {
-                for operation in store::outbox::open(transaction)? {
-                    let is_candidate = operation.kind == OutboxKind::CreateRelationship
-                        && operation.peer.as_ref() == Some(&answer.to);
-                    if !is_candidate {
-                        continue;
-                    }
-                    let payload: CreationPayload = read(&operation)?;
-                    let is_it = answer.relationship_template_id.as_ref()
-                        == Some(&payload.template_id)
-                        && answer.creation_content.as_ref() == Some(&payload.creation_content);
-                    if is_it {
-                        // Pending first; what happened since is taken over by the caller.
-                        let metadata = api::RelationshipMetadata {
-                            id: answer.id.clone(),
-                            relationship_template_id: answer.relationship_template_id.clone(),
-                            from: answer.from.clone(),
-                            to: answer.to.clone(),
-                            created_at: answer.created_at,
-                            status: api::RelationshipStatus::Pending,
-                            audit_log: answer.audit_log.iter().take(1).cloned().collect(),
-                        };
-                        adopt(transaction, &me, &operation, &payload, &metadata, now)?;
-                        return Ok::<_, WalletError>(true);
-                    }
-                }
-                Ok(false)
-            })
-            .await?;
-        if adopted {
-            self.tell(Changed::Relationships);
-            self.tell(Changed::Requests);
+/// An event names a Relationship that this identity asked for, but that is not stored: the answer to
+/// asking got lost. Whether an operation is waiting for it; then it is stored.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(crate) fn adopt_from_event(
+    transaction: &Transaction<'_>,
+    me: &Address,
+    answer: &api::Relationship,
+    now: CoreDate,
+) -> Result<bool> {
+    for operation in store::outbox::open(transaction)? {
+        let is_candidate = operation.kind == OutboxKind::CreateRelationship
+            && operation.peer.as_ref() == Some(&answer.to);
+        if !is_candidate {
+            continue;
         }
-        Ok(adopted)
+        let payload: CreationPayload = read(&operation)?;
+        let is_it = answer.relationship_template_id.as_ref() == Some(&payload.template_id)
+            && answer.creation_content.as_ref() == Some(&payload.creation_content);
+        if is_it {
+            // Pending first; what happened since is taken over by the caller.
+            let metadata = api::RelationshipMetadata {
+                id: answer.id.clone(),
+                relationship_template_id: answer.relationship_template_id.clone(),
+                from: answer.from.clone(),
+                to: answer.to.clone(),
+                created_at: answer.created_at,
+                status: api::RelationshipStatus::Pending,
+                audit_log: answer.audit_log.iter().take(1).cloned().collect(),
+            };
+            adopt(transaction, me, &operation, &payload, &metadata, now)?;
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 fn adopt(

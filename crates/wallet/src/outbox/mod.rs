@@ -36,6 +36,7 @@ use crate::{
     views::SyncReport,
 };
 
+pub(crate) use creation::adopt_from_event;
 pub(crate) use queue::queue_creation;
 
 /// How long whoever decided waits for delivery.

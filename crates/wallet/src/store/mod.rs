@@ -63,6 +63,25 @@ pub use rusqlite::{Connection, Transaction};
 pub use crate::files::DATABASE_FILE;
 use crate::keys::DatabaseKey;
 
+/// Does something within a transaction as a whole or not at all: when `work` fails, what it changed is
+/// undone, and the rest of the transaction stays as it is.
+///
+/// # Errors
+///
+/// When the database fails. The failure of `work` is in the result.
+pub(crate) fn attempt<T, E>(
+    transaction: &Transaction<'_>,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<Result<T, E>, StoreError> {
+    transaction.execute_batch("SAVEPOINT attempt")?;
+    let outcome = work();
+    transaction.execute_batch(match outcome {
+        Ok(_) => "RELEASE attempt",
+        Err(_) => "ROLLBACK TO attempt; RELEASE attempt",
+    })?;
+    Ok(outcome)
+}
+
 /// The open database of a wallet. Clones are the same database; it closes with the last of them,
 /// or with [`Store::close`].
 #[derive(Clone)]

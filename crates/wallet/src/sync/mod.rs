@@ -12,6 +12,7 @@
 
 mod answered;
 mod events;
+mod fetching;
 mod received;
 mod watching;
 
@@ -22,10 +23,7 @@ use std::{sync::PoisonError, time::Duration};
 
 use tessera_backbone_api::{
     client::ClientError,
-    sync_runs::{
-        ExternalEventResult, FinalizeExternalEventSyncRequest, StartSyncRunRequest, SyncRun,
-        SyncRunType,
-    },
+    sync_runs::{FinalizeExternalEventSyncRequest, StartSyncRunRequest, SyncRun, SyncRunType},
 };
 use tessera_core_types::CoreDate;
 
@@ -208,28 +206,7 @@ impl Wallet {
             };
             self.pull_datawallet().await?;
             let events = self.client().external_events(&run.id).await?;
-            let mut results = Vec::with_capacity(events.len());
-            for event in events {
-                let outcome = self.process_event(&event, report).await;
-                let error_code = match outcome {
-                    Ok(()) => {
-                        report.events += 1;
-                        None
-                    }
-                    // The disk is full, or the connection is gone: nothing more can be done, and
-                    // the events stay for another run.
-                    Err(error @ WalletError::Store(_)) => return Err(error),
-                    Err(error) if error.is_offline() => return Err(error),
-                    Err(error) => {
-                        tracing::warn!(code = %error.code(), "an external event failed");
-                        Some(error.code().chars().take(100).collect())
-                    }
-                };
-                results.push(ExternalEventResult {
-                    external_event_id: event.id,
-                    error_code,
-                });
-            }
+            let results = self.process_events(&events, report).await?;
             let finalized = self
                 .client()
                 .finalize_external_event_sync(

@@ -7,9 +7,12 @@ use tessera_content::{
 use tessera_core_types::{CoreDate, RelationshipSecretId};
 use tessera_crypto::objects::ExchangeKeypair;
 
-use super::answered::{Question, take_answer_to_template};
+use super::{
+    answered::{Question, take_answer_to_template},
+    events::Hands,
+};
 use crate::{
-    Result, Wallet, WalletError,
+    Result, WalletError,
     answers::AnswerError,
     envelopes,
     keys::SecretText,
@@ -19,80 +22,76 @@ use crate::{
     },
     relationships::{audit_log, record, status},
     store::{self, Transaction},
-    templates::{secret_container_id, shared_randomness},
+    templates::secret_container_id,
 };
 
-impl Wallet {
-    /// Opens and verifies what a peer answered to an own template, and stores it.
-    ///
-    /// An answer that does not fit the Request is not used: the Relationship is stored as Pending
-    /// without it, and that is written down, so that the person can reject it.
-    ///
-    /// What does not open, or is not its sender's, is not stored at all; that it came is.
-    pub(super) async fn receive_relationship(&self, answer: api::Relationship) -> Result<()> {
-        let (from, template_id) = (answer.from.clone(), answer.relationship_template_id.clone());
-        let outcome = self.open_and_store(answer).await;
-        if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
-            let mut refused = HistoryRecord::new(self.now(), HistoryEvent::SuspiciousRefused);
-            refused.peer = Some(from);
-            refused.template_id = template_id;
-            refused.code = Some(error.code().into_owned());
-            self.inner
-                .store
-                .write(move |transaction| store::history::add(transaction, &refused))
-                .await?;
-        }
-        outcome
+/// Opens and verifies what a peer answered to an own template, and stores it.
+///
+/// An answer that does not fit the Request is not used: the Relationship is stored as Pending without
+/// it, and that is written down, so that the person can reject it.
+///
+/// What does not open, or is not its sender's, is not stored at all; that it came is.
+pub(super) fn receive_relationship(
+    transaction: &Transaction<'_>,
+    answer: api::Relationship,
+    hands: &Hands,
+) -> Result<()> {
+    let (from, template_id) = (answer.from.clone(), answer.relationship_template_id.clone());
+    let outcome = store::attempt(transaction, || open_and_store(transaction, answer, hands))?;
+    if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
+        let mut refused = HistoryRecord::new(hands.now, HistoryEvent::SuspiciousRefused);
+        refused.peer = Some(from);
+        refused.template_id = template_id;
+        refused.code = Some(error.code().into_owned());
+        store::history::add(transaction, &refused)?;
     }
+    outcome
+}
 
-    async fn open_and_store(&self, answer: api::Relationship) -> Result<()> {
-        let me = self.inner.me.clone();
-        let now = self.now();
-        let randomness = shared_randomness(self);
-        self.inner
-            .store
-            .write(move |transaction| {
-                let template = answer
-                    .relationship_template_id
-                    .as_ref()
-                    .map(|id| store::templates::by_id(transaction, id))
-                    .transpose()?
-                    .flatten()
-                    .filter(|template| template.is_own)
-                    .ok_or(WalletError::NotFound("template"))?;
-                let received = open(transaction, &answer, &template, &me, &*randomness, now)?;
-                store::relationships::put(transaction, &received)?;
-                let event = HistoryEvent::RelationshipReceived;
-                record(transaction, &received, event, None, now)?;
-                let is_over = !matches!(
-                    answer.status,
-                    api::RelationshipStatus::Pending | api::RelationshipStatus::Active
-                );
-                if is_over {
-                    let event = HistoryEvent::RelationshipChanged;
-                    return record(transaction, &received, event, None, now);
-                }
-                if let Some(CreationContent::Response(content)) = &received.creation_content {
-                    let response = &content.response;
-                    let taken = take_template_answer(
-                        transaction,
-                        &me,
-                        &template,
-                        &received,
-                        response,
-                        &*randomness,
-                        now,
-                    )?;
-                    if let Err(error) = taken {
-                        let event = HistoryEvent::SuspiciousRefused;
-                        let code = Some(error.code().into_owned());
-                        record(transaction, &received, event, code, now)?;
-                    }
-                }
-                Ok(())
-            })
-            .await
+fn open_and_store(
+    transaction: &Transaction<'_>,
+    answer: api::Relationship,
+    hands: &Hands,
+) -> Result<()> {
+    let (me, now, randomness) = (&hands.me, hands.now, &*hands.randomness);
+    let template = answer
+        .relationship_template_id
+        .as_ref()
+        .map(|id| store::templates::by_id(transaction, id))
+        .transpose()?
+        .flatten()
+        .filter(|template| template.is_own)
+        .ok_or(WalletError::NotFound("template"))?;
+    let received = open(transaction, &answer, &template, me, randomness, now)?;
+    store::relationships::put(transaction, &received)?;
+    let event = HistoryEvent::RelationshipReceived;
+    record(transaction, &received, event, None, now)?;
+    let is_over = !matches!(
+        answer.status,
+        api::RelationshipStatus::Pending | api::RelationshipStatus::Active
+    );
+    if is_over {
+        let event = HistoryEvent::RelationshipChanged;
+        return record(transaction, &received, event, None, now);
     }
+    if let Some(CreationContent::Response(content)) = &received.creation_content {
+        let response = &content.response;
+        let taken = take_template_answer(
+            transaction,
+            me,
+            &template,
+            &received,
+            response,
+            randomness,
+            now,
+        )?;
+        if let Err(error) = taken {
+            let event = HistoryEvent::SuspiciousRefused;
+            let code = Some(error.code().into_owned());
+            record(transaction, &received, event, code, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens the request and stores its secrets.
