@@ -167,6 +167,7 @@ fn summary(request: &LocalRequest) -> RequestSummary {
         peer: PeerView {
             address: request.peer.clone(),
             name: None,
+            title: None,
             first_seen_at: request.created_at,
             relationship_id: None,
         },

@@ -10,6 +10,7 @@ import type { FormNode } from '../src/lib/bindings/FormNode';
 export const peer = {
   address: 'did:e:localhost:dids:c41f08be77ad9e6012d5',
   name: 'University',
+  title: null,
   firstSeenAt: '2026-11-20T10:00:00.000Z',
   relationshipId: null,
 };

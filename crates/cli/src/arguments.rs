@@ -65,6 +65,18 @@ pub enum Command {
     Receipt(ReceiptCommand),
     /// Who has what of the person's, what was given last first.
     Given(Given),
+    /// Contacts, and what the person wrote about them.
+    #[command(subcommand)]
+    Contact(ContactCommand),
+    /// Find contacts, values and Mails by the beginnings of words.
+    Find {
+        /// The words.
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// How many of each kind at most.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: u32,
+    },
     /// What happened, the newest first.
     History,
     /// Fetch what is new and deliver what waits.
@@ -548,6 +560,51 @@ pub struct Given {
     /// Write it into a file instead, as a table (CSV, UTF-8); nothing there is overwritten.
     #[arg(long, value_name = "FILE.csv")]
     pub csv: Option<PathBuf>,
+}
+
+/// See [`Command::Contact`].
+#[derive(Debug, Subcommand)]
+pub enum ContactCommand {
+    /// All of them that are not archived, by name.
+    List {
+        /// Only those with all these words in a name, a tag, the notes or the address.
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        find: String,
+        /// Only the archived ones.
+        #[arg(long)]
+        archived: bool,
+        /// Only those with this tag.
+        #[arg(long)]
+        tag: Option<String>,
+    },
+    /// One, with everything known about it.
+    Show {
+        /// Its address.
+        address: Address,
+    },
+    /// Write down something about one; it is never sent. What is not named stays, an empty text
+    /// takes it away.
+    Note {
+        /// Its address.
+        address: Address,
+        /// One's own name for it.
+        #[arg(long)]
+        title: Option<String>,
+        /// Notes.
+        #[arg(long)]
+        notes: Option<String>,
+        /// A tag, in place of all there were; more than once for several.
+        #[arg(long)]
+        tag: Option<Vec<String>>,
+    },
+    /// Put one into the archive: it is left out of lists.
+    Archive {
+        /// Its address.
+        address: Address,
+        /// Take it out again.
+        #[arg(long)]
+        undo: bool,
+    },
 }
 
 #[cfg(test)]

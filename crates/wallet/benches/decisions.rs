@@ -111,6 +111,7 @@ fn summary(situation: &Situation) -> RequestSummary {
         peer: PeerView {
             address: situation.request.peer.clone(),
             name: None,
+            title: None,
             first_seen_at: situation.now,
             relationship_id: None,
         },

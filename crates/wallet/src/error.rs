@@ -7,9 +7,9 @@ use tessera_content::ContentError;
 use tessera_crypto::CryptoError;
 
 use crate::{
-    answers::AnswerError, attributes::AttributeError, envelopes::EnvelopeError, keys::KeyError,
-    own_requests::OwnRequestError, requests::DecisionError, store::StoreError,
-    views::RelationshipStatus,
+    answers::AnswerError, attributes::AttributeError, contacts::ContactError,
+    envelopes::EnvelopeError, keys::KeyError, own_requests::OwnRequestError,
+    requests::DecisionError, store::StoreError, views::RelationshipStatus,
 };
 
 /// Why the wallet did not do what it was asked to. Its text holds no secret, no reference and no
@@ -43,6 +43,9 @@ pub enum WalletError {
     /// Something that can't be done with an Attribute.
     #[error(transparent)]
     Attribute(#[from] AttributeError),
+    /// Something about a contact that is not kept.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
     /// A Request that can't be sent.
     #[error(transparent)]
     OwnRequest(#[from] OwnRequestError),
@@ -211,6 +214,7 @@ impl WalletError {
             Self::Decision(error) => error.code.as_ref().into(),
             Self::Answer(error) => error.code.as_ref().into(),
             Self::Attribute(error) => error.code().into(),
+            Self::Contact(error) => error.code().into(),
             Self::OwnRequest(error) => error.code.as_ref().into(),
             other => other.own_code().into(),
         }

@@ -10,6 +10,7 @@ mod events;
 mod expiry;
 mod file_transfer;
 mod files;
+mod finding;
 mod identity;
 mod incoming;
 pub mod keys;
@@ -31,6 +32,7 @@ mod wallet;
 
 pub use answers::AnswerError;
 pub use attributes::{AttributeError, given_as_csv};
+pub use contacts::ContactError;
 pub use envelopes::file::MAX_FILE_BYTES;
 pub use environment::Environment;
 pub use error::{Result, WalletError};

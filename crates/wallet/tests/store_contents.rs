@@ -6,21 +6,21 @@
 mod store_support;
 
 use serde_json::json;
-use store_support::{RANDOM, address, at, device, generic_id, me, peer, profile, request, tell};
+use store_support::{
+    RANDOM, address, at, device, generic_id, me, peer, profile, relationship, request, tell,
+};
 use tessera_content::{PasswordLocation, PasswordType};
 use tessera_core_types::{
     DeviceId, ExternalEventId, MessageId, RelationshipId, RelationshipSecretId,
     RelationshipTemplateId, TemplateKeyId,
 };
-use tessera_crypto::objects::{
-    ExchangeKeypair, SecretKey, SignatureKeypair, SignaturePublicKey, TemplatePublicKey,
-};
+use tessera_crypto::objects::{ExchangeKeypair, SecretKey, SignatureKeypair, TemplatePublicKey};
 use tessera_wallet::{
     model::{
         AuditLogEntry, AuditLogReason, HistoryEvent, HistoryRecord, Identity, LocalRequestSource,
         LocalRequestStatus, LocalResponse, LocalResponseSource, PasswordProtection,
-        PeerDeletionInfo, PeerDeletionStatus, Relationship, RelationshipStatus,
-        RelationshipTemplate, SecretContainer, SecretKind, TemplateReference,
+        PeerDeletionInfo, PeerDeletionStatus, RelationshipStatus, RelationshipTemplate,
+        SecretContainer, SecretKind, TemplateReference,
     },
     store::{
         StoreError, events, history, peers, profile as profiles, relationships, requests, secrets,
@@ -184,36 +184,6 @@ fn what_the_command_line_shows_of_a_template_has_its_reference_and_no_password()
     assert_eq!(json["passwordProtection"]["passwordType"], "pin4");
     assert!(!json.to_string().contains("4711"));
     assert!(!format!("{template:?}").contains("UkxU"));
-}
-
-fn relationship(minutes: i64) -> Relationship {
-    Relationship {
-        id: RelationshipId::generate(&RANDOM),
-        is_own: true,
-        status: RelationshipStatus::Pending,
-        peer: Identity {
-            address: peer(),
-            public_key: SignaturePublicKey::from_bytes([2; 32]),
-        },
-        template_id: RelationshipTemplateId::generate(&RANDOM),
-        secret_id: RelationshipSecretId::generate(&RANDOM),
-        creation_content: Some(
-            serde_json::from_value(
-                json!({"@type": "ArbitraryRelationshipCreationContent", "value": {"a": 1}}),
-            )
-            .unwrap(),
-        ),
-        audit_log: vec![AuditLogEntry {
-            created_at: at(minutes),
-            created_by: me(),
-            created_by_device: Some(DeviceId::generate(&RANDOM)),
-            reason: AuditLogReason::Creation,
-            old_status: None,
-            new_status: RelationshipStatus::Pending,
-        }],
-        peer_deletion_info: None,
-        created_at: at(minutes),
-    }
 }
 
 #[test]

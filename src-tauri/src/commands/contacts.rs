@@ -1,7 +1,10 @@
 //! Contacts and their Relationships.
 
 use tessera_core_types::{Address, RelationshipId};
-use tessera_wallet::views::{ContactDetail, ContactStanding, ContactView, RelationshipStep};
+use tessera_wallet::views::{
+    ContactDetail, ContactNote, ContactPage, ContactSearch, ContactStanding, ContactView,
+    RelationshipStep,
+};
 
 use super::{Answer, TheApp};
 
@@ -9,6 +12,38 @@ use super::{Answer, TheApp};
 #[tauri::command]
 pub async fn contacts(app: TheApp<'_>) -> Answer<Vec<ContactView>> {
     Ok(app.wallet().await?.contacts().await?)
+}
+
+/// Some of the contacts, a page at a time.
+#[tauri::command]
+pub async fn search_contacts(app: TheApp<'_>, search: ContactSearch) -> Answer<ContactPage> {
+    Ok(app.wallet().await?.search_contacts(search).await?)
+}
+
+/// Keeps what the person wrote about a contact; it is never sent.
+#[tauri::command]
+pub async fn set_contact_note(
+    app: TheApp<'_>,
+    address: Address,
+    title: Option<String>,
+    notes: Option<String>,
+    tags: Vec<String>,
+) -> Answer<ContactNote> {
+    let wallet = app.wallet().await?;
+    Ok(wallet
+        .set_contact_note(&address, title.as_deref(), notes.as_deref(), &tags)
+        .await?)
+}
+
+/// Puts a contact into the archive or takes it out.
+#[tauri::command]
+pub async fn set_contact_archived(
+    app: TheApp<'_>,
+    address: Address,
+    archived: bool,
+) -> Answer<ContactNote> {
+    let wallet = app.wallet().await?;
+    Ok(wallet.set_contact_archived(&address, archived).await?)
 }
 
 /// One contact with everything known about it.

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod contacts;
 pub mod data;
 pub mod files;
+pub mod find;
 pub mod invite;
 pub mod mail;
 pub mod organisations;

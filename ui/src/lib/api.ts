@@ -29,10 +29,14 @@ import type { AttributeSearch } from './bindings/AttributeSearch';
 import type { AttributeView } from './bindings/AttributeView';
 import type { ConsentForm } from './bindings/ConsentForm';
 import type { ContactDetail } from './bindings/ContactDetail';
+import type { ContactNote } from './bindings/ContactNote';
+import type { ContactPage } from './bindings/ContactPage';
+import type { ContactSearch } from './bindings/ContactSearch';
 import type { ContactStanding } from './bindings/ContactStanding';
 import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
 import type { FileFacts } from './bindings/FileFacts';
+import type { Found } from './bindings/Found';
 import type { GivenAttribute } from './bindings/GivenAttribute';
 import type { GivenPage } from './bindings/GivenPage';
 import type { GivenSearch } from './bindings/GivenSearch';
@@ -175,6 +179,12 @@ export const api = {
     call<AttachedText>('attachment_text', { number, fileId, operationId }),
 
   contacts: () => call<ContactView[]>('contacts'),
+  searchContacts: (search: ContactSearch) => call<ContactPage>('search_contacts', { search }),
+  /** What the person writes about a contact; it is never sent. */
+  setContactNote: (address: string, note: { title: string | null; notes: string | null; tags: string[] }) =>
+    call<ContactNote>('set_contact_note', { address, ...note }),
+  setContactArchived: (address: string, archived: boolean) =>
+    call<ContactNote>('set_contact_archived', { address, archived }),
   contact: (address: string) => call<ContactDetail>('contact', { address }),
   contactStanding: (id: string) => call<ContactStanding>('contact_standing', { id }),
   relationshipStep: (id: string, step: RelationshipStep) => call<void>('relationship_step', { id, step }),
@@ -213,6 +223,9 @@ export const api = {
   addAttribute: (value: JsonValue, tags: string[]) => call<AttributeView>('add_attribute', { value, tags }),
   editAttribute: (id: string, value: JsonValue, tags: string[]) =>
     call<AttributeView>('edit_attribute', { id, value, tags }),
+
+  /** Whatever has all these words, at most so many of each kind. */
+  find: (text: string, limit: number) => call<Found[]>('find', { text, limit }),
 
   sync: () => call<SyncReport>('sync'),
   showAttention: (attention: Attention) => call<null>('show_attention', { attention }),

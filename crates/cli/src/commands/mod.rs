@@ -2,6 +2,7 @@
 //! answer. Nothing is decided here.
 
 mod attribute;
+mod contact;
 mod file;
 mod given;
 mod history;
@@ -69,6 +70,8 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Attribute(command) => attribute::run(wallet, command).await,
         Command::Receipt(command) => receipt::run(wallet, command).await,
         Command::Given(given) => given::run(wallet, given).await,
+        Command::Contact(command) => contact::run(wallet, command).await,
+        Command::Find { words, limit } => document(wallet.find(&words.join(" "), limit).await?),
         Command::History => history::list(wallet).await,
         Command::Sync => document(wallet.sync().await?),
     }

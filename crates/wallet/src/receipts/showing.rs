@@ -58,6 +58,7 @@ pub(super) fn form(receipt: &Receipt) -> Result<ConsentForm> {
         peer: PeerView {
             address: content.peer.address.clone(),
             name: content.peer.name.clone(),
+            title: None,
             first_seen_at: content.peer.first_seen_at,
             relationship_id: content.relationship_id.clone(),
         },

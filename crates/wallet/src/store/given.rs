@@ -8,8 +8,8 @@ use tessera_core_types::{Address, AttributeId, CoreDate, NotificationId, Request
 use super::{
     StoreError,
     columns::{Columns, Text},
-    own_attributes::words,
     query::{all, first},
+    words::words,
 };
 use crate::{
     model::{DeletionInfo, DeletionStatus},

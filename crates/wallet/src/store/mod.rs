@@ -16,6 +16,8 @@
 
 pub mod attributes;
 mod columns;
+pub mod contact_notes;
+pub mod contacts;
 pub mod counters;
 pub mod drafts;
 pub mod ended;
@@ -41,12 +43,14 @@ mod query_plans;
 pub mod receipts;
 pub mod relationships;
 pub mod requests;
+pub mod search;
 pub mod secrets;
 pub mod settings;
 pub mod share_info;
 pub mod templates;
 #[cfg(test)]
 mod versions;
+mod words;
 
 use std::{
     path::Path,

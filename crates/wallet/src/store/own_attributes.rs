@@ -9,6 +9,7 @@ use super::{
     StoreError, attributes,
     columns::{Columns, Text},
     query::{all, change_one, first},
+    words::words,
 };
 use crate::{
     model::{AttributeKind, LocalAttribute},
@@ -203,17 +204,6 @@ impl Condition {
             .map(|value| value as &dyn ToSql)
             .collect()
     }
-}
-
-/// A text as a question of full-text search: every word of it, as the beginning of a word. `None`
-/// without any word.
-pub(super) fn words(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn order_by(order: AttributeOrder) -> &'static str {

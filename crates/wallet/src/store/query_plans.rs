@@ -5,9 +5,9 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, counters, drafts, events, files, given, held_decisions, history, mail_drafts,
-    mailbox, messages, migrations, outbox, own_attributes, peers, profile, receipts, relationships,
-    requests, secrets, settings, share_info, templates,
+    attributes, contact_notes, contacts, counters, drafts, events, files, given, held_decisions,
+    history, mail_drafts, mailbox, messages, migrations, outbox, own_attributes, peers, profile,
+    receipts, relationships, requests, search, secrets, settings, share_info, templates,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -22,8 +22,9 @@ const WHOLE_LISTS: &[&str] = &[
     "SCAN outbox USING COVERING INDEX outbox_open",
 ];
 
-/// Finding rows must not mean looking at all of them; sorting the few that were found may. The list
-/// of own attributes is walked in its order, and its words are found by the full-text index (`M`).
+/// Finding rows must not mean looking at all of them; sorting the few that were found may. The lists
+/// of contacts and own attributes are walked in their order; words are found by the full-text indexes
+/// (`M`), the newest first (`192`) without sorting.
 fn is_allowed(detail: &str) -> bool {
     !detail.starts_with("SCAN")
         || WHOLE_LISTS.contains(&detail)
@@ -32,7 +33,11 @@ fn is_allowed(detail: &str) -> bool {
         || detail.starts_with("SCAN given USING INDEX given_")
         || detail.starts_with("SCAN given USING COVERING INDEX given_")
         || detail.starts_with("SCAN given_search VIRTUAL TABLE INDEX 0:M")
+        || detail.starts_with("SCAN contact USING INDEX contact_by_")
+        || detail.starts_with("SCAN search_index VIRTUAL TABLE INDEX 0:M")
+        || detail.starts_with("SCAN search_index VIRTUAL TABLE INDEX 192:M")
         || detail == "SCAN own_attribute_tag"
+        || detail == "SCAN contact_tag"
 }
 
 #[test]
@@ -41,6 +46,7 @@ fn every_query_is_answered_by_an_index() {
     migrations::initialise(&mut connection, migrations::latest()).unwrap();
     let modules: &[(&str, &[&str])] = &[
         ("attributes", attributes::QUERIES),
+        ("contact_notes", contact_notes::QUERIES),
         ("counters", counters::QUERIES),
         ("drafts", drafts::QUERIES),
         ("events", events::QUERIES),
@@ -55,6 +61,7 @@ fn every_query_is_answered_by_an_index() {
         ("receipts", receipts::QUERIES),
         ("relationships", relationships::QUERIES),
         ("requests", requests::QUERIES),
+        ("search", search::QUERIES),
         ("secrets", secrets::QUERIES),
         ("settings", settings::QUERIES),
         ("share_info", share_info::QUERIES),
@@ -63,11 +70,14 @@ fn every_query_is_answered_by_an_index() {
     let (own_attributes, given) = (own_attributes::queries(), given::queries());
     let given: Vec<&str> = given.iter().map(String::as_str).collect();
     let own_attributes: Vec<&str> = own_attributes.iter().map(String::as_str).collect();
+    let contacts = contacts::queries();
+    let contacts: Vec<&str> = contacts.iter().map(String::as_str).collect();
     let mut slow = Vec::new();
     let mailbox = mailbox::queries();
     let mailbox: Vec<&str> = mailbox.iter().map(String::as_str).collect();
     let lists: &[(&str, &[&str])] = &[
         ("own_attributes", &own_attributes),
+        ("contacts", &contacts),
         ("given", &given),
         ("mailbox", &mailbox),
     ];

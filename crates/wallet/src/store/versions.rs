@@ -13,10 +13,11 @@ use tessera_content::{MessageContent, ProtocolVersion};
 use tessera_core_types::{Address, AttributeId, ExternalEventId, FileId, RequestId};
 
 use super::{
-    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, drafts, events, files,
-    given, held_decisions, history, mail_drafts, mailbox, messages, migrations, open, outbox,
-    own_attributes, peers, profile, receipts, relationships, requests, secrets, settings,
-    templates,
+    DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, contact_notes, contacts,
+    drafts, events, files, given, held_decisions, history, mail_drafts, mailbox, messages,
+    migrations, open, outbox, own_attributes, peers, profile, receipts, relationships, requests,
+    search::{self, EntryKind},
+    secrets, settings, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -111,6 +112,8 @@ fn messages_are_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     assert!(message.was_read_at.is_some());
     let request_id = RequestId::parse("REQaaaaaaaaaaaaaaaaa").unwrap();
     assert_eq!(requests::dismissed_at(tx, &request_id)?, None);
+    let found = search::find(tx, EntryKind::Message, "hello welcome", 10)?;
+    assert_eq!(found.len(), 1);
     let draft = drafts::get(tx, &request_id)?;
     assert_eq!(draft, Some(serde_json::json!({ "note": 1 })));
     Ok(())
@@ -187,6 +190,37 @@ fn the_receipt_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     assert_eq!(receipt.content.request.id, request_id);
     let outcome = receipt.outcome.unwrap();
     assert_eq!(outcome.kind, ReceiptOutcomeKind::Delivered);
+    let found = search::find(tx, EntryKind::Receipt, "library is it you", 10)?;
+    assert_eq!(found.len(), 1);
+    Ok(())
+}
+
+/// What version 8 brought: the list of contacts and what can be found are made of what older
+/// versions wrote, too.
+fn contacts_are_listed_and_found(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    let contact = contacts::by_peer(tx, &peer)?.unwrap();
+    assert_eq!(contact.peer.name.as_deref(), Some("City library"));
+    assert_eq!(contact.status, Some(RelationshipStatus::Active));
+    let request_id = RequestId::parse("REQaaaaaaaaaaaaaaaaa").unwrap();
+    assert_eq!(contact.request_id, Some(request_id));
+    assert_eq!(contact.changed_at.to_string(), "2026-03-01T12:00:03.000Z");
+    let found = search::find(tx, EntryKind::Contact, "city 82360e", 10)?;
+    assert_eq!(found.len(), 1);
+    Ok(())
+}
+
+fn the_note_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    let note = contact_notes::get(tx, &peer)?;
+    assert_eq!(note.title.as_deref(), Some("Bücherei"));
+    assert_eq!(note.notes.as_deref(), Some("Opens at nine."));
+    assert_eq!(note.tags, ["town"]);
+    assert!(note.archived_at.is_some());
+    assert_eq!(
+        search::find(tx, EntryKind::Contact, "bucherei", 10)?.len(),
+        1
+    );
     Ok(())
 }
 
@@ -252,6 +286,10 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
             store.read(the_receipt_is_there).await.unwrap();
         }
         store.read(what_was_given_is_listed).await.unwrap();
+        store.read(contacts_are_listed_and_found).await.unwrap();
+        if version >= 9 {
+            store.read(the_note_is_there).await.unwrap();
+        }
         let spoken = (version >= 4).then_some(ProtocolVersion::V6);
         store
             .read(move |tx| what_the_peer_speaks_is_there(tx, spoken))

@@ -46,6 +46,120 @@ pub struct ContactView {
     pub created_at: CoreDate,
     /// When its status last changed.
     pub changed_at: CoreDate,
+    /// The person's own tags for it, sorted; never sent.
+    pub tags: Vec<String>,
+    /// Whether the person put it away.
+    pub is_archived: bool,
+}
+
+/// Which contacts are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ContactFilter {
+    /// Those that are not archived.
+    #[default]
+    All,
+    /// Of these, the ones that are not decided: Pending, or waiting to be sent.
+    Waiting,
+    /// Active ones.
+    Active,
+    /// Those that ended or never came about.
+    Ended,
+    /// The archived ones.
+    Archived,
+}
+
+/// How contacts are sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ContactOrder {
+    /// Who waits for the person first, then by name: the own one, else the peer's, else the address.
+    #[default]
+    ByName,
+    /// What changed last first.
+    NewestFirst,
+}
+
+/// Which of the contacts are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct ContactSearch {
+    /// Every word must be the beginning of a word of a name, a tag, the notes or the address,
+    /// whatever the case and the marks on letters. Without any letter or digit everything fits.
+    pub text: String,
+    /// Where they stand.
+    pub filter: ContactFilter,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// How they are sorted.
+    pub order: ContactOrder,
+    /// Where the page before ended; `None` for the first.
+    pub after: Option<ContactPlace>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl Default for ContactSearch {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            filter: ContactFilter::default(),
+            tag: None,
+            order: ContactOrder::default(),
+            after: None,
+            limit: 100,
+        }
+    }
+}
+
+/// Where a page of the list ended. Whoever gets one only hands it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ContactPlace {
+    /// 0 among those who wait for the person, else 1.
+    pub place: u8,
+    /// The name it is sorted by.
+    pub name: String,
+    /// When its status last changed.
+    pub changed_at: CoreDate,
+    /// Its number in the list.
+    #[ts(type = "number")]
+    pub id: i64,
+}
+
+/// Some of the contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ContactPage {
+    /// Those of the page.
+    pub contacts: Vec<ContactView>,
+    /// How many fit altogether.
+    pub total: u32,
+    /// Where the next page goes on; `None` after the last.
+    pub next: Option<ContactPlace>,
+    /// The tags that are in use, sorted.
+    pub tags: Vec<String>,
+}
+
+/// What the person wrote about a contact. It is never sent, and stays when the Relationship ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ContactNote {
+    /// The own name for it.
+    pub title: Option<String>,
+    /// Notes.
+    pub notes: Option<String>,
+    /// Tags, sorted.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Since when it is put away.
+    pub archived_at: Option<CoreDate>,
 }
 
 /// A contact with everything known about it.
@@ -55,6 +169,8 @@ pub struct ContactView {
 pub struct ContactDetail {
     /// Its line in the list.
     pub contact: ContactView,
+    /// What the person wrote about it.
+    pub note: ContactNote,
     /// What the other side has of me.
     pub given: Vec<AttributeView>,
     /// What I have of the other side.

@@ -16,6 +16,9 @@ pub struct PeerView {
     pub address: Address,
     /// What the peer calls itself, unverified; `None` if it said nothing.
     pub name: Option<String>,
+    /// The person's own name for it; never sent.
+    #[serde(default)]
+    pub title: Option<String>,
     /// When this wallet first met this address.
     pub first_seen_at: CoreDate,
     /// The newest Relationship with it.

@@ -8,15 +8,17 @@ use serde_json::json;
 use tempfile::TempDir;
 use tessera_content::Attribute;
 use tessera_core_types::{
-    Address, AttributeForwardingDetailsId, AttributeId, CoreDate, DeviceId, GenericId, RequestId,
-    SystemRandomness, Username,
+    Address, AttributeForwardingDetailsId, AttributeId, CoreDate, DeviceId, GenericId,
+    RelationshipId, RelationshipSecretId, RelationshipTemplateId, RequestId, SystemRandomness,
+    Username,
 };
-use tessera_crypto::objects::{SecretKey, SignatureKeypair};
+use tessera_crypto::objects::{SecretKey, SignatureKeypair, SignaturePublicKey};
 use tessera_wallet::{
     keys::DatabaseKey,
     model::{
-        AttributeKind, BackboneSettings, Device, DeviceKeys, IdentityKeys, LocalAttribute,
-        LocalAttributeShareInfo, LocalRequest, LocalRequestStatus, Profile, ShareDirection,
+        AttributeKind, AuditLogEntry, AuditLogReason, BackboneSettings, Device, DeviceKeys,
+        Identity, IdentityKeys, LocalAttribute, LocalAttributeShareInfo, LocalRequest,
+        LocalRequestStatus, Profile, Relationship, RelationshipStatus, ShareDirection,
         ShareReference,
     },
     store::{FolderLock, Store, StoreError, Transaction},
@@ -177,12 +179,65 @@ pub fn request(minutes: i64) -> LocalRequest {
     }
 }
 
+pub fn relationship(minutes: i64) -> Relationship {
+    Relationship {
+        id: RelationshipId::generate(&RANDOM),
+        is_own: true,
+        status: RelationshipStatus::Pending,
+        peer: Identity {
+            address: peer(),
+            public_key: SignaturePublicKey::from_bytes([2; 32]),
+        },
+        template_id: RelationshipTemplateId::generate(&RANDOM),
+        secret_id: RelationshipSecretId::generate(&RANDOM),
+        creation_content: Some(
+            serde_json::from_value(
+                json!({"@type": "ArbitraryRelationshipCreationContent", "value": {"a": 1}}),
+            )
+            .unwrap(),
+        ),
+        audit_log: vec![AuditLogEntry {
+            created_at: at(minutes),
+            created_by: me(),
+            created_by_device: Some(DeviceId::generate(&RANDOM)),
+            reason: AuditLogReason::Creation,
+            old_status: None,
+            new_status: RelationshipStatus::Pending,
+        }],
+        peer_deletion_info: None,
+        created_at: at(minutes),
+    }
+}
+
 pub fn generic_id() -> GenericId {
     GenericId::generate(&RANDOM)
 }
 
 fn content(json: &serde_json::Value) -> Attribute {
     Attribute::parse(json).unwrap()
+}
+
+/// An IdentityAttribute that `owner` gave.
+pub fn received_attribute(
+    owner: &Address,
+    value: &serde_json::Value,
+    minutes: i64,
+) -> LocalAttribute {
+    let id = AttributeId::generate(&RANDOM);
+    LocalAttribute {
+        kind: AttributeKind::PeerIdentityAttribute,
+        content: content(&json!({
+            "@type": "IdentityAttribute", "owner": owner, "value": value,
+        })),
+        share_info: vec![LocalAttributeShareInfo {
+            direction: ShareDirection::Received,
+            shared_at: None,
+            forwarding_details_id: None,
+            ..forward(&id, owner, minutes)
+        }],
+        id,
+        ..identity_attribute("GivenName", "unused", minutes)
+    }
 }
 
 /// Runs `story` in one transaction of a new wallet.

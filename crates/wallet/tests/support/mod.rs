@@ -64,6 +64,7 @@ pub fn summary(situation: &Situation) -> RequestSummary {
         peer: PeerView {
             address: situation.peer().clone(),
             name: None,
+            title: None,
             first_seen_at: situation.now,
             relationship_id: None,
         },

@@ -37,4 +37,12 @@ createdAt: CoreDate,
 /**
  * When its status last changed.
  */
-changedAt: CoreDate, };
+changedAt: CoreDate, 
+/**
+ * The person's own tags for it, sorted; never sent.
+ */
+tags: Array<string>, 
+/**
+ * Whether the person put it away.
+ */
+isArchived: boolean, };

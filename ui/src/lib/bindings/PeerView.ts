@@ -16,6 +16,10 @@ address: Address,
  */
 name: string | null, 
 /**
+ * The person's own name for it; never sent.
+ */
+title: string | null, 
+/**
  * When this wallet first met this address.
  */
 firstSeenAt: CoreDate, 

@@ -215,6 +215,7 @@ fn summary(situation: &Situation) -> RequestSummary {
         peer: PeerView {
             address: energy(),
             name: None,
+            title: None,
             first_seen_at: now(),
             relationship_id: None,
         },

@@ -1,0 +1,167 @@
+//! Finding anything by its words.
+
+use tessera_core_types::{Address, CoreDate};
+
+use crate::{
+    Result, Wallet,
+    attributes::attribute_view,
+    contacts::peer_view,
+    model::LocalAttribute,
+    store::{
+        self, StoreError, Transaction,
+        search::{Entry, EntryKind},
+    },
+    views::{AttributeOrder, AttributeSearch, Found, without_keys},
+};
+
+/// How many of each kind are found at most.
+const MOST: u32 = 50;
+
+impl Wallet {
+    /// What has all these words: contacts (by name, own name, notes, tags, address), values (own and
+    /// received), Mails (subject, text) and receipts (who asked for what), in this order; `limit` of
+    /// each kind, at most 50.
+    ///
+    /// Every word must be the beginning of a word, whatever the case and the marks on letters. Of
+    /// each kind come first those that have the words in their name or subject, then the newest. What
+    /// opens a File is neither searched nor shown.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn find(&self, text: &str, limit: u32) -> Result<Vec<Found>> {
+        let (text, limit, now) = (text.to_owned(), limit.min(MOST), self.now());
+        self.inner
+            .store
+            .read(move |transaction| {
+                let mut found = contacts(transaction, &text, limit)?;
+                found.extend(values(transaction, &text, limit, now)?);
+                found.extend(messages(transaction, &text, limit)?);
+                found.extend(receipts(transaction, &text, limit)?);
+                Ok(found)
+            })
+            .await
+    }
+}
+
+fn contacts(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for Entry { target, snippet } in
+        store::search::find(transaction, EntryKind::Contact, text, limit)?
+    {
+        let address: Address = read(&target)?;
+        if let Some(contact) = store::contacts::by_peer(transaction, &address)? {
+            found.push(Found::Contact {
+                peer: contact.peer,
+                status: contact.status,
+                snippet,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The own ones first.
+fn values(
+    transaction: &Transaction<'_>,
+    text: &str,
+    limit: u32,
+    now: CoreDate,
+) -> Result<Vec<Found>> {
+    if !text.chars().any(char::is_alphanumeric) {
+        return Ok(Vec::new());
+    }
+    let own = AttributeSearch {
+        text: text.to_owned(),
+        order: AttributeOrder::NewestFirst,
+        limit,
+        ..AttributeSearch::default()
+    };
+    let mut ids = store::own_attributes::page(transaction, &own)?;
+    for entry in store::search::find(transaction, EntryKind::Value, text, limit)? {
+        ids.push(read(&entry.target)?);
+    }
+    ids.truncate(limit as usize);
+    let mut found = Vec::new();
+    for id in ids {
+        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
+            found.push(value(transaction, &attribute, now)?);
+        }
+    }
+    Ok(found)
+}
+
+fn value(
+    transaction: &Transaction<'_>,
+    attribute: &LocalAttribute,
+    now: CoreDate,
+) -> Result<Found> {
+    let view = attribute_view(transaction, attribute, now)?;
+    let peer = view
+        .peer
+        .map(|peer| peer_view(transaction, &peer, attribute.created_at))
+        .transpose()?;
+    Ok(Found::Value {
+        id: view.id,
+        value_type: view.value_type,
+        value: without_keys(view.value),
+        label: view.label,
+        peer,
+    })
+}
+
+fn messages(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for entry in store::search::find(transaction, EntryKind::Message, text, limit)? {
+        let number = read(&entry.target)?;
+        let Some(message) = store::messages::by_number(transaction, number)? else {
+            continue;
+        };
+        let tessera_content::MessageContent::Mail(mail) = &message.content else {
+            continue;
+        };
+        let recipient = message.recipients.first().filter(|_| message.is_own());
+        let with = recipient.map_or(&message.created_by, |recipient| &recipient.address);
+        found.push(Found::Message {
+            number,
+            is_own: message.is_own(),
+            peer: peer_view(transaction, with, message.created_at)?,
+            at: message.created_at,
+            subject: mail.subject.clone(),
+            snippet: entry.snippet,
+        });
+    }
+    Ok(found)
+}
+
+fn receipts(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for entry in store::search::find(transaction, EntryKind::Receipt, text, limit)? {
+        let number = read(&entry.target)?;
+        let Some(receipt) = store::receipts::by_number(transaction, number)? else {
+            continue;
+        };
+        let content = receipt.content;
+        let title = content.request.content.get("title");
+        found.push(Found::Receipt {
+            number,
+            request_id: content.request.id,
+            peer: peer_view(
+                transaction,
+                &content.peer.address,
+                content.peer.first_seen_at,
+            )?,
+            at: content.decided_at,
+            result: content.result,
+            title: title.and_then(|title| title.as_str()).map(str::to_owned),
+            snippet: entry.snippet,
+        });
+    }
+    Ok(found)
+}
+
+fn read<T: std::str::FromStr>(target: &str) -> Result<T> {
+    Ok(target
+        .parse()
+        .map_err(|_| StoreError::Unreadable("entry of the search"))?)
+}
