@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tessera_core_types::{GenericId, SystemRandomness};
 use tessera_scanner::LumaPicture;
+use tessera_wallet::views::CodeOrigin;
 
 /// How wide a picture is at most that the page gets.
 const SHOWN_WIDTH: usize = 1920;
@@ -16,24 +17,27 @@ pub struct Captures(Mutex<Option<Capture>>);
 struct Capture {
     id: String,
     pictures: Vec<Arc<LumaPicture>>,
+    origin: CodeOrigin,
 }
 
 impl Captures {
     /// Keeps pictures instead of those before, and says under which number.
-    pub fn keep(&self, pictures: Vec<Arc<LumaPicture>>) -> String {
+    pub fn keep(&self, pictures: Vec<Arc<LumaPicture>>, origin: CodeOrigin) -> String {
         let id = GenericId::generate(&SystemRandomness).to_string();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Capture {
             id: id.clone(),
             pictures,
+            origin,
         });
         id
     }
 
-    /// A picture of the capture with this number, unless another one came since.
-    pub fn picture(&self, id: &str, index: usize) -> Option<Arc<LumaPicture>> {
+    /// A picture of the capture with this number and how it came in, unless another one came since.
+    pub fn picture(&self, id: &str, index: usize) -> Option<(Arc<LumaPicture>, CodeOrigin)> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let capture = kept.as_ref().filter(|capture| capture.id == id)?;
-        capture.pictures.get(index).cloned()
+        let picture = capture.pictures.get(index)?;
+        Some((Arc::clone(picture), capture.origin))
     }
 
     /// Forgets the pictures.
@@ -90,11 +94,11 @@ mod tests {
     #[test]
     fn only_the_newest_pictures_are_kept() {
         let captures = Captures::default();
-        let first = captures.keep(vec![Arc::new(picture(2, 2))]);
+        let first = captures.keep(vec![Arc::new(picture(2, 2))], CodeOrigin::Screen);
         assert!(captures.picture(&first, 0).is_some());
         assert!(captures.picture(&first, 1).is_none());
 
-        let second = captures.keep(vec![Arc::new(picture(3, 3))]);
+        let second = captures.keep(vec![Arc::new(picture(3, 3))], CodeOrigin::Screen);
         assert!(captures.picture(&first, 0).is_none());
         assert!(captures.picture(&second, 0).is_some());
 

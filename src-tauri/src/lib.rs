@@ -169,6 +169,7 @@ pub fn run() -> tauri::Result<()> {
             commands::requests::draft,
             commands::requests::reject_request,
             commands::requests::request_form,
+            commands::requests::request_sender,
             commands::requests::requests,
             commands::requests::save_draft,
             commands::screen::capture_screens,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use tessera_scanner::{Corner, DecodedCode, LumaPicture, MAX_CODES, ScanError, decode};
+use tessera_wallet::views::CodeOrigin;
 
 use crate::{
     app::App,
@@ -61,6 +62,7 @@ pub async fn of_pictures(
     app: &App,
     pictures: Vec<LumaPicture>,
     keep: Keep,
+    origin: CodeOrigin,
 ) -> Result<CaptureView, ErrorView> {
     let of = pictures.len();
     let mut pages = Vec::with_capacity(of);
@@ -74,7 +76,7 @@ pub async fn of_pictures(
             codes,
         });
     }
-    found(app, pages, (of, of), keep).await
+    found(app, pages, (of, of), keep, origin).await
 }
 
 /// What was found in pages: codes that say the same are one. `(looked_at, of)` counts the pages.
@@ -87,8 +89,9 @@ pub async fn found(
     pages: Vec<Page>,
     counted: (usize, usize),
     keep: Keep,
+    origin: CodeOrigin,
 ) -> Result<CaptureView, ErrorView> {
-    found_again(app, pages, counted, keep, &mut HashMap::new()).await
+    found_again(app, pages, counted, keep, origin, &mut HashMap::new()).await
 }
 
 /// As [`found`], for one picture of many: `seen` knows the codes of those before by their texts.
@@ -101,6 +104,7 @@ pub async fn found_again(
     pages: Vec<Page>,
     (looked_at, of): (usize, usize),
     keep: Keep,
+    origin: CodeOrigin,
     seen: &mut HashMap<String, ScannedCode>,
 ) -> Result<CaptureView, ErrorView> {
     let mut known = HashSet::new();
@@ -110,7 +114,7 @@ pub async fn found_again(
             if codes.len() < MAX_CODES && known.insert(&code.text) {
                 let what = match seen.get(&code.text) {
                     Some(what) => what.clone(),
-                    None => scanned(app, &code.text, true).await,
+                    None => scanned(app, &code.text, origin).await,
                 };
                 seen.insert(code.text.clone(), what.clone());
                 codes.push(FoundCode {
@@ -141,7 +145,7 @@ pub async fn found_again(
         of: small(of),
         capture_id: is_kept.then(|| {
             let pictures = pages.into_iter().map(|page| page.picture);
-            app.captures.keep(pictures.collect())
+            app.captures.keep(pictures.collect(), origin)
         }),
     })
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod notes;
+mod sender;
 
 use tessera_core_types::{Address, CoreDate};
 

@@ -14,6 +14,7 @@ mod finding;
 mod identity;
 mod incoming;
 pub mod keys;
+mod look_alikes;
 mod messages;
 pub mod model;
 mod names;

@@ -14,6 +14,7 @@ use tessera_scanner::{
         CameraSource, Recording, RecordingEnd, RecordingSettings, cameras as connected_cameras,
     },
 };
+use tessera_wallet::views::CodeOrigin;
 
 use super::{Answer, TheApp};
 use crate::{
@@ -156,7 +157,8 @@ fn teller(app: Arc<App>, channel: Channel<CameraMessage>) -> impl Fn(ScanEvent) 
                     picture: Arc::new(picture),
                     codes,
                 };
-                let found = reading::found_again(&app, vec![page], (1, 1), keep, known);
+                let found =
+                    reading::found_again(&app, vec![page], (1, 1), keep, CodeOrigin::Camera, known);
                 match runtime.block_on(found) {
                     Ok(found) => CameraMessage::Found(found),
                     Err(error) => CameraMessage::Ended { error: Some(error) },

@@ -10,16 +10,17 @@ use tauri::{
     ipc::{InvokeBody, Request, Response},
 };
 use tessera_content::Reference;
-use tessera_scanner::{PageCodes, Progress, ScanError, source::clipboard_picture};
+use tessera_scanner::{LumaPicture, PageCodes, Progress, ScanError, source::clipboard_picture};
 use tessera_wallet::{
     keys::SecretText,
-    views::{CodeView, LoadOutcome},
+    views::{CodeOrigin, CodeView, LoadOutcome},
 };
 
 use super::{Answer, TheApp};
 use crate::{
     app::App,
     captures,
+    codes::Code,
     error::ErrorView,
     other_codes,
     reading::{self, Keep, Page},
@@ -35,7 +36,7 @@ const PROGRESS: &str = "reading-progress";
 #[tauri::command]
 pub async fn read_text(app: TheApp<'_>, text: String) -> Answer<ScannedCode> {
     // A code of another kind is named; a sentence is none, and the reader of references says so.
-    match keep(&app, &text).await {
+    match keep(&app, &text, CodeOrigin::Text).await {
         Ok(code) => Ok(ScannedCode::Code(code)),
         Err(error) => match other_codes::known(&text) {
             Some(other) => Ok(ScannedCode::Other { other }),
@@ -48,7 +49,7 @@ pub async fn read_text(app: TheApp<'_>, text: String) -> Answer<ScannedCode> {
 /// Backbone and identity it is for.
 #[tauri::command]
 pub async fn read_code(app: TheApp<'_>, code_id: String) -> Answer<ReadCode> {
-    let reference = kept(&app, &code_id)?;
+    let Code { reference, .. } = kept(&app, &code_id)?;
     let code = describe(&app, &reference).await?;
     Ok(ReadCode { code_id, code })
 }
@@ -58,7 +59,7 @@ pub async fn read_code(app: TheApp<'_>, code_id: String) -> Answer<ReadCode> {
 pub async fn arrived_links(app: TheApp<'_>) -> Answer<Vec<ScannedCode>> {
     let mut links = Vec::new();
     for link in app.links.take() {
-        links.push(scanned(&app, link.expose(), false).await);
+        links.push(scanned(&app, link.expose(), CodeOrigin::Link).await);
     }
     Ok(links)
 }
@@ -106,7 +107,7 @@ pub async fn read_image(
                 codes,
             };
             let pages = found.pages.into_iter().map(page).collect();
-            reading::found(&app, pages, of, Keep::ToChoose).await
+            reading::found(&app, pages, of, Keep::ToChoose, CodeOrigin::Picture).await
         })
         .await
 }
@@ -117,7 +118,7 @@ pub async fn read_clipboard(app: TheApp<'_>, operation_id: String) -> Answer<Cap
     app.operations
         .run(operation_id, async {
             let picture = reading::blocking(clipboard_picture).await?;
-            reading::of_pictures(&app, vec![picture], Keep::ToChoose).await
+            reading::of_pictures(&app, vec![picture], Keep::ToChoose, CodeOrigin::Clipboard).await
         })
         .await
 }
@@ -129,7 +130,7 @@ pub async fn captured_picture(
     capture_id: String,
     page: usize,
 ) -> Answer<Response> {
-    let picture = captured(&app, &capture_id, page)?;
+    let (picture, _) = captured(&app, &capture_id, page)?;
     let png = reading::blocking(move || captures::shown(&picture).to_png()).await?;
     Ok(Response::new(png))
 }
@@ -144,12 +145,12 @@ pub async fn read_region(
     frame: [f64; 4],
     operation_id: String,
 ) -> Answer<CaptureView> {
-    let picture = captured(&app, &capture_id, page)?;
+    let (picture, origin) = captured(&app, &capture_id, page)?;
     let part = captures::part(&picture, frame).ok_or(ScanError::NoCode)?;
     app.operations
         .run(
             operation_id,
-            reading::of_pictures(&app, vec![part], Keep::Nothing),
+            reading::of_pictures(&app, vec![part], Keep::Nothing, origin),
         )
         .await
 }
@@ -170,11 +171,15 @@ pub async fn open_code(
     operation_id: String,
 ) -> Answer<LoadOutcome> {
     let password = password.map(SecretText::from);
-    let reference = kept(&app, &code_id)?;
+    let Code { reference, origin } = kept(&app, &code_id)?;
     let wallet = app.wallet().await?;
     app.operations
         .run(operation_id, async {
-            Ok(wallet.load_template(&reference, password).await?)
+            let outcome = wallet.load_template(&reference, password).await?;
+            if let LoadOutcome::Request { request_id } = &outcome {
+                wallet.set_code_origin(request_id, origin).await?;
+            }
+            Ok(outcome)
         })
         .await
 }
@@ -186,10 +191,11 @@ pub async fn cancel(app: TheApp<'_>, operation_id: String) -> Answer<()> {
     Ok(())
 }
 
-/// What came of the text of a code: named in any case, if it `is_in_a_picture` even where it is no
+/// What came of the text of a code: named in any case, if it was in a picture even where it is no
 /// more than some text.
-pub async fn scanned(app: &App, text: &str, is_in_a_picture: bool) -> ScannedCode {
-    match keep(app, text).await {
+pub async fn scanned(app: &App, text: &str, origin: CodeOrigin) -> ScannedCode {
+    let is_in_a_picture = !matches!(origin, CodeOrigin::Link | CodeOrigin::Text);
+    match keep(app, text, origin).await {
         Ok(code) => ScannedCode::Code(code),
         Err(error) => match other_codes::known(text) {
             Some(other) => ScannedCode::Other { other },
@@ -219,11 +225,11 @@ fn is_meant_for_us(text: &str) -> bool {
 }
 
 /// Reads a code, keeps it, and says what it is.
-async fn keep(app: &App, text: &str) -> Answer<ReadCode> {
+async fn keep(app: &App, text: &str, origin: CodeOrigin) -> Answer<ReadCode> {
     let reference = Reference::parse(text)?;
     let code = describe(app, &reference).await?;
     Ok(ReadCode {
-        code_id: app.codes.keep(reference),
+        code_id: app.codes.keep(Code { reference, origin }),
         code,
     })
 }
@@ -236,7 +242,7 @@ async fn describe(app: &App, reference: &Reference) -> Answer<CodeView> {
     }
 }
 
-fn kept(app: &App, code_id: &str) -> Answer<Reference> {
+fn kept(app: &App, code_id: &str) -> Answer<Code> {
     app.codes.get(code_id).ok_or_else(|| {
         ErrorView::new(
             "error.tessera.shell.codeForgotten",
@@ -245,7 +251,7 @@ fn kept(app: &App, code_id: &str) -> Answer<Reference> {
     })
 }
 
-fn captured(app: &App, id: &str, page: usize) -> Answer<Arc<tessera_scanner::LumaPicture>> {
+fn captured(app: &App, id: &str, page: usize) -> Answer<(Arc<LumaPicture>, CodeOrigin)> {
     app.captures.picture(id, page).ok_or_else(|| {
         ErrorView::new(
             "error.tessera.shell.captureForgotten",

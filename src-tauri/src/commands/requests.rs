@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tessera_content::Decision;
 use tessera_core_types::RequestId;
-use tessera_wallet::views::{ConsentForm, DecisionCheck, RequestSummary};
+use tessera_wallet::views::{ConsentForm, DecisionCheck, RequestSummary, SenderView};
 
 use super::{Answer, TheApp};
 
@@ -17,6 +17,12 @@ pub async fn requests(app: TheApp<'_>) -> Answer<Vec<RequestSummary>> {
 #[tauri::command]
 pub async fn request_form(app: TheApp<'_>, id: RequestId) -> Answer<ConsentForm> {
     Ok(app.wallet().await?.form(&id).await?)
+}
+
+/// What is known about who sent a Request.
+#[tauri::command]
+pub async fn request_sender(app: TheApp<'_>, id: RequestId) -> Answer<SenderView> {
+    Ok(app.wallet().await?.request_sender(&id).await?)
 }
 
 /// What is missing or wrong in a decision, as a tree of the Request's shape.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tauri::WebviewWindow;
 use tessera_scanner::source::screens;
+use tessera_wallet::views::CodeOrigin;
 
 use super::{Answer, TheApp};
 use crate::{
@@ -29,7 +30,7 @@ pub async fn capture_screens(
                 reading::blocking(screens).await?
             };
             let pictures = taken.into_iter().map(|screen| screen.picture).collect();
-            reading::of_pictures(&app, pictures, Keep::ToFrame).await
+            reading::of_pictures(&app, pictures, Keep::ToFrame, CodeOrigin::Screen).await
         })
         .await
 }

@@ -54,6 +54,7 @@ import type { ReceiptSearch } from './bindings/ReceiptSearch';
 import type { ReceiptView } from './bindings/ReceiptView';
 import type { RelationshipStep } from './bindings/RelationshipStep';
 import type { RequestSummary } from './bindings/RequestSummary';
+import type { SenderView } from './bindings/SenderView';
 import type { SentRequest } from './bindings/SentRequest';
 import type { SentSummary } from './bindings/SentSummary';
 import type { SyncReport } from './bindings/SyncReport';
@@ -111,6 +112,7 @@ export const api = {
 
   requests: () => call<RequestSummary[]>('requests'),
   requestForm: (id: string) => call<ConsentForm>('request_form', { id }),
+  requestSender: (id: string) => call<SenderView>('request_sender', { id }),
   checkDecision: (id: string, decision: Decision) => call<DecisionCheck>('check_decision', { id, decision }),
   acceptRequest: (id: string, decision: Decision) => call<RequestSummary>('accept_request', { id, decision }),
   /** The Decision accepts nothing; it can say why. */

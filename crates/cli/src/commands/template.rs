@@ -6,8 +6,9 @@ use tessera_content::{ContentError, Reference, ReferenceId, TemplateContent};
 use tessera_core_types::{Clock, RelationshipTemplateId, SystemClock};
 use tessera_scanner::qr_png;
 use tessera_wallet::{
-    NewTemplate, TemplatePassword, Wallet, WalletError, model::LocalRequestSource,
-    views::LoadOutcome,
+    NewTemplate, TemplatePassword, Wallet, WalletError,
+    model::LocalRequestSource,
+    views::{CodeOrigin, LoadOutcome},
 };
 
 use super::{document, with};
@@ -78,15 +79,18 @@ fn content(json: &Value) -> Result<TemplateContent, ContentError> {
 
 /// The template, with what came of loading it.
 async fn load(wallet: &Wallet, what: LoadTemplate) -> Result<Value, Failure> {
-    let text = match (what.reference, what.qr) {
-        (Some(reference), _) => reference,
-        (None, Some(file)) => files::read_qr(&file)?,
+    let (text, origin) = match (what.reference, what.qr) {
+        (Some(reference), _) => (reference, CodeOrigin::Text),
+        (None, Some(file)) => (files::read_qr(&file)?, CodeOrigin::Picture),
         // The definition of the arguments wants one of them.
         (None, None) => return Err(Failure::Unexpected),
     };
     let reference = Reference::parse(text.expose())?;
     let password = what.protection.typed().map(|(_, password)| password);
     let outcome = wallet.load_template(&reference, password).await?;
+    if let LoadOutcome::Request { request_id } = &outcome {
+        wallet.set_code_origin(request_id, origin).await?;
+    }
     let template = match template_id(wallet, &reference, &outcome).await? {
         Some(id) => template(wallet, &id).await?,
         None => json!({}),

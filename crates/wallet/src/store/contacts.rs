@@ -22,6 +22,10 @@ const COLUMNS: &str = "SELECT contact.*, peer.first_seen_at, note.title,
     FROM contact";
 const OTHERS: &str = "LEFT JOIN peer ON peer.address = contact.peer
     LEFT JOIN contact_note AS note ON note.peer = contact.peer";
+const NAMES: &str = "SELECT contact.peer, contact.name, note.title
+    FROM contact INDEXED BY contact_by_name
+    LEFT JOIN contact_note AS note ON note.peer = contact.peer
+    ORDER BY contact.place, contact.sort_name, contact.id";
 
 /// The contact with this address; `None` for somebody there is no Relationship with, nor one that
 /// waits to be sent.
@@ -40,6 +44,32 @@ pub fn by_peer(connection: &Connection, peer: &Address) -> Result<Option<Contact
 /// When the database fails.
 pub fn list(connection: &Connection) -> Result<Vec<ContactView>, StoreError> {
     all(connection, &whole_list(), [], read)
+}
+
+/// What somebody is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// Who.
+    pub address: Address,
+    /// What it calls itself.
+    pub name: Option<String>,
+    /// The person's own name for it.
+    pub title: Option<String>,
+}
+
+/// What all contacts are called.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn names(connection: &Connection) -> Result<Vec<Called>, StoreError> {
+    all(connection, NAMES, [], |row| {
+        Ok(Called {
+            address: row.text("peer")?,
+            name: row.get("name")?,
+            title: row.get("title")?,
+        })
+    })
 }
 
 /// Those of the contacts that are looked for, and from where the next page goes on (`None` after the
@@ -219,7 +249,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ContactView> {
 pub(super) fn queries() -> Vec<String> {
     use tessera_core_types::CoreDate;
 
-    let mut queries = vec![one(), whole_list()];
+    let mut queries = vec![one(), whole_list(), NAMES.to_owned()];
     for order in [ContactOrder::ByName, ContactOrder::NewestFirst] {
         for text in ["", "ada"] {
             for tag in [None, Some("x".to_owned())] {

@@ -16,11 +16,20 @@ const BY_PEER: &str = "SELECT * FROM relationship WHERE peer = ?1 ORDER BY creat
 const BY_STATUS: &str = "SELECT * FROM relationship WHERE status = ?1 ORDER BY created_at DESC";
 const BY_TEMPLATE: &str =
     "SELECT * FROM relationship WHERE template_id = ?1 ORDER BY created_at DESC";
+const COUNT_WITH: &str = "SELECT count(*) FROM relationship WHERE peer = ?1";
 const AUDIT_LOG: &str =
     "SELECT * FROM relationship_audit_log WHERE relationship_id = ?1 ORDER BY position";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_ID, LIST, BY_PEER, BY_STATUS, BY_TEMPLATE, AUDIT_LOG];
+pub(super) const QUERIES: &[&str] = &[
+    BY_ID,
+    LIST,
+    BY_PEER,
+    BY_STATUS,
+    BY_TEMPLATE,
+    COUNT_WITH,
+    AUDIT_LOG,
+];
 
 /// Stores a Relationship, in place of what was known about it.
 ///
@@ -130,6 +139,16 @@ pub fn list(connection: &Connection) -> Result<Vec<Relationship>, StoreError> {
 /// When the database fails.
 pub fn by_peer(connection: &Connection, peer: &Address) -> Result<Vec<Relationship>, StoreError> {
     several(connection, BY_PEER, [Text(peer)])
+}
+
+/// How many Relationships there were or are with a peer.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn count_with(connection: &Connection, peer: &Address) -> Result<u32, StoreError> {
+    let count = first(connection, COUNT_WITH, [Text(peer)], |row| row.get(0))?;
+    Ok(count.unwrap_or_default())
 }
 
 /// The newest Relationship with a peer, which is the one that counts.

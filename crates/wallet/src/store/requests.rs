@@ -19,6 +19,8 @@ const BY_SOURCE: &str =
 const EXPIRED: &str = "SELECT * FROM request
     WHERE expires_at < ?1 AND expires_at IS NOT NULL AND status NOT IN ('Completed', 'Expired')";
 const DISMISSED_AT: &str = "SELECT dismissed_at FROM request WHERE id = ?1";
+const COUNT_DECIDED: &str = "SELECT count(*) FROM request
+    WHERE peer = ?1 AND is_own = 0 AND response IS NOT NULL AND id <> ?2";
 const STATUS_LOG: &str = "SELECT * FROM request_status_log WHERE request_id = ?1 ORDER BY position";
 
 #[cfg(test)]
@@ -30,6 +32,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_SOURCE,
     EXPIRED,
     DISMISSED_AT,
+    COUNT_DECIDED,
     STATUS_LOG,
 ];
 
@@ -135,6 +138,21 @@ pub fn dismissed_at(
         row.optional_date("dismissed_at")
     })?;
     Ok(found.flatten())
+}
+
+/// How many Requests of a peer were decided, without this one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn count_decided_of(
+    connection: &Connection,
+    peer: &Address,
+    but: &RequestId,
+) -> Result<u32, StoreError> {
+    let params = rusqlite::params![Text(peer), Text(but)];
+    let count = first(connection, COUNT_DECIDED, params, |row| row.get(0))?;
+    Ok(count.unwrap_or_default())
 }
 
 /// Forgets the Requests from and to a peer.

@@ -7,21 +7,23 @@ use tessera_crypto::objects::SecretKey;
 
 use super::{
     StoreError,
-    columns::{Columns, Json, Millis, Text, unreadable_row},
+    columns::{Columns, Json, Millis, Name, Text, unreadable_row},
     query::{all, change, first},
 };
 use crate::{
     keys::SecretBytes,
     model::{PasswordProtection, RelationshipTemplate, TemplateReference},
+    views::CodeOrigin,
 };
 
 const BY_ID: &str = "SELECT * FROM relationship_template WHERE id = ?1";
 const BY_OWNER: &str =
     "SELECT * FROM relationship_template WHERE is_own = ?1 ORDER BY created_at DESC";
 const BY_CREATOR: &str = "SELECT * FROM relationship_template WHERE created_by = ?1";
+const CAME_BY: &str = "SELECT came_by FROM relationship_template WHERE id = ?1";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_ID, BY_OWNER, BY_CREATOR];
+pub(super) const QUERIES: &[&str] = &[BY_ID, BY_OWNER, BY_CREATOR, CAME_BY];
 
 /// Forgets the templates of a peer, and the one that a Relationship with it started from if nobody
 /// else can use it.
@@ -61,6 +63,39 @@ pub fn delete_own(
         transaction,
         "DELETE FROM relationship_template WHERE id = ?1 AND is_own = 1",
         [Text(id)],
+    )?;
+    Ok(())
+}
+
+/// How the code of a template came in; `None` when nobody wrote it down.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn came_by(
+    connection: &Connection,
+    id: &RelationshipTemplateId,
+) -> Result<Option<CodeOrigin>, StoreError> {
+    let found = first(connection, CAME_BY, [Text(id)], |row| {
+        row.optional_name("came_by")
+    })?;
+    Ok(found.flatten())
+}
+
+/// Remembers how the code of a template came in, unless that was written down before.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn set_came_by(
+    transaction: &Transaction<'_>,
+    id: &RelationshipTemplateId,
+    origin: CodeOrigin,
+) -> Result<(), StoreError> {
+    change(
+        transaction,
+        "UPDATE relationship_template SET came_by = :origin WHERE id = :id AND came_by IS NULL",
+        named_params! { ":id": Text(id), ":origin": Name(origin) },
     )?;
     Ok(())
 }

@@ -25,7 +25,7 @@ use crate::{
         AttributeKind, HeldState, LocalRequestStatus, MessageKind, MessageState, OutboxState,
         RelationshipStatus, ShareReference,
     },
-    views::{AttributeSearch, GivenSearch, MessageSearch, ReceiptOutcomeKind},
+    views::{AttributeSearch, CodeOrigin, GivenSearch, MessageSearch, ReceiptOutcomeKind},
 };
 
 fn key() -> DatabaseKey {
@@ -212,6 +212,9 @@ fn contacts_are_listed_and_found(tx: &Transaction<'_>) -> Result<(), StoreError>
 
 fn the_note_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    let template = &templates::by_owner(tx, false)?[0];
+    let came_by = templates::came_by(tx, &template.id)?;
+    assert_eq!(came_by, Some(CodeOrigin::Camera));
     let note = contact_notes::get(tx, &peer)?;
     assert_eq!(note.title.as_deref(), Some("Bücherei"));
     assert_eq!(note.notes.as_deref(), Some("Opens at nine."));

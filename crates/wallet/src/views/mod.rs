@@ -15,6 +15,7 @@ mod keys;
 mod mail;
 mod profile;
 mod receipts;
+mod sender;
 mod sent;
 
 pub use ask::*;
@@ -29,4 +30,5 @@ pub(crate) use keys::without_keys;
 pub use mail::*;
 pub use profile::*;
 pub use receipts::*;
+pub use sender::*;
 pub use sent::*;
