@@ -21,6 +21,7 @@ use crate::{
     codes::Codes,
     embedded::{self, Embedded},
     error::ErrorView,
+    held,
     links::Links,
     operations::Operations,
     organisations::Organisations,
@@ -40,6 +41,8 @@ pub struct App {
     session: RwLock<Session>,
     started: OnceCell<()>,
     sync_now: Notify,
+    /// Notified when a decision is held or taken back.
+    pub held: Notify,
     work: Mutex<Vec<JoinHandle<()>>>,
     /// Codes that were read.
     pub codes: Codes,
@@ -76,6 +79,7 @@ impl App {
             }),
             started: OnceCell::new(),
             sync_now: Notify::new(),
+            held: Notify::new(),
             work: Mutex::default(),
             codes: Codes::default(),
             captures: Captures::default(),
@@ -275,6 +279,10 @@ impl App {
         session.wallet = Some(wallet.clone());
         let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         work.push(tokio::spawn(Arc::clone(self).tell_of(wallet.clone())));
+        work.push(tokio::spawn(held::carry_out(
+            Arc::clone(self),
+            wallet.clone(),
+        )));
         let (app, synced) = (Arc::clone(self), wallet.clone());
         work.push(tokio::spawn(async move {
             synced.keep_in_sync(&app.sync_now).await;
@@ -374,6 +382,11 @@ impl App {
             .clone()
     }
 
+    /// How long a decision can be taken back.
+    pub fn undo_window(&self) -> Duration {
+        Duration::from_secs(self.settings().undo_seconds.into())
+    }
+
     /// Keeps what the person set.
     ///
     /// # Errors
@@ -400,10 +413,11 @@ impl App {
         if let Some(organisations) = session.organisations.take() {
             organisations.close().await;
         }
-        if let Some(wallet) = session.wallet.take()
-            && let Err(error) = wallet.close().await
-        {
-            tracing::warn!(code = %error.code(), "the profile is not closed in order");
+        if let Some(wallet) = session.wallet.take() {
+            held::carry_out_before_closing(&wallet).await;
+            if let Err(error) = wallet.close().await {
+                tracing::warn!(code = %error.code(), "the profile is not closed in order");
+            }
         }
         session.embedded.stop().await;
     }

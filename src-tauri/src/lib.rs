@@ -9,6 +9,7 @@ mod codes;
 mod commands;
 mod embedded;
 mod error;
+mod held;
 mod links;
 mod operations;
 mod organisations;
@@ -172,6 +173,7 @@ pub fn run() -> tauri::Result<()> {
             commands::requests::request_sender,
             commands::requests::requests,
             commands::requests::save_draft,
+            commands::requests::take_back_decision,
             commands::screen::capture_screens,
         ])
         .setup(|tauri| {

@@ -42,6 +42,7 @@ mod tests {
             camera: Some("Front camera".to_owned()),
             notifications: false,
             background: true,
+            undo_seconds: 20,
         };
         write(folder.path(), &settings).expect("it can be written");
         assert_eq!(read(folder.path()), settings);

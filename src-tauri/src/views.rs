@@ -134,6 +134,8 @@ pub struct Settings {
     pub notifications: bool,
     /// Whether the program goes on in the tray when its window is closed.
     pub background: bool,
+    /// For how many seconds a decision can be taken back before it is sent; 0 for not at all.
+    pub undo_seconds: u16,
 }
 
 impl Default for Settings {
@@ -144,6 +146,7 @@ impl Default for Settings {
             camera: None,
             notifications: true,
             background: false,
+            undo_seconds: 5,
         }
     }
 }

@@ -68,8 +68,18 @@ describe('commands carry what the shell expects', () => {
           camera: null,
           notifications: true,
           background: false,
+          undoSeconds: 5,
         }),
-      { settings: { language: 'de', theme: 'dark', camera: null, notifications: true, background: false } },
+      {
+        settings: {
+          language: 'de',
+          theme: 'dark',
+          camera: null,
+          notifications: true,
+          background: false,
+          undoSeconds: 5,
+        },
+      },
     ],
   ])('%s', async (command, ask, args) => {
     const calls = shell({ [command]: () => null });

@@ -11,7 +11,14 @@ const first: AppState = {
   keyring: { available: true, code: null },
   error: null,
   embedded: { running: true, url: 'http://localhost:8090', error: null },
-  settings: { language: 'en', theme: 'system', camera: null, notifications: true, background: false },
+  settings: {
+    language: 'en',
+    theme: 'system',
+    camera: null,
+    notifications: true,
+    background: false,
+    undoSeconds: 5,
+  },
 };
 const profile = {
   name: 'Ada',
@@ -184,7 +191,14 @@ test('a wallet that can not be opened says why', async () => {
 test('the theme and the language are those of the settings', async () => {
   await open({
     ...first,
-    settings: { language: 'de', theme: 'dark', camera: null, notifications: true, background: false },
+    settings: {
+      language: 'de',
+      theme: 'dark',
+      camera: null,
+      notifications: true,
+      background: false,
+      undoSeconds: 5,
+    },
   });
   expect(document.documentElement.dataset['theme']).toBe('dark');
   expect(document.querySelector('h1')?.textContent).toBe('Richten Sie Ihre Wallet ein');

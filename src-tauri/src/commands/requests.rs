@@ -3,9 +3,14 @@
 use serde_json::Value;
 use tessera_content::Decision;
 use tessera_core_types::RequestId;
-use tessera_wallet::views::{ConsentForm, DecisionCheck, RequestSummary, SenderView};
+use tessera_wallet::{
+    Wallet,
+    requests::Verdict,
+    views::{ConsentForm, DecisionCheck, RequestSummary, SenderView},
+};
 
 use super::{Answer, TheApp};
+use crate::app::App;
 
 /// All Requests, those that wait first.
 #[tauri::command]
@@ -35,7 +40,7 @@ pub async fn check_decision(
     Ok(app.wallet().await?.check(&id, &decision).await?)
 }
 
-/// Accepts and sends; offline it waits.
+/// Accepts and sends, after the time in which it can be taken back; offline it waits.
 #[tauri::command]
 pub async fn accept_request(
     app: TheApp<'_>,
@@ -43,12 +48,10 @@ pub async fn accept_request(
     decision: Decision,
 ) -> Answer<RequestSummary> {
     let wallet = app.wallet().await?;
-    wallet.accept(&id, &decision).await?;
-    app.sync_soon();
-    Ok(wallet.form(&id).await?.summary)
+    decide(&app, &wallet, &id, Verdict::Accept, &decision).await
 }
 
-/// Rejects, with the reasons of a Decision that accepts nothing.
+/// Rejects, with the reasons of a Decision that accepts nothing; it can be taken back as long.
 #[tauri::command]
 pub async fn reject_request(
     app: TheApp<'_>,
@@ -56,7 +59,32 @@ pub async fn reject_request(
     decision: Decision,
 ) -> Answer<RequestSummary> {
     let wallet = app.wallet().await?;
-    wallet.reject_with(&id, &decision).await?;
+    decide(&app, &wallet, &id, Verdict::Reject, &decision).await
+}
+
+async fn decide(
+    app: &App,
+    wallet: &Wallet,
+    id: &RequestId,
+    verdict: Verdict,
+    decision: &Decision,
+) -> Answer<RequestSummary> {
+    let held = wallet
+        .hold(id, verdict, decision, app.undo_window())
+        .await?;
+    match held {
+        Some(_) => app.held.notify_one(),
+        None => app.sync_soon(),
+    }
+    Ok(wallet.form(id).await?.summary)
+}
+
+/// Takes back a decision that is not sent yet: the Request waits again.
+#[tauri::command]
+pub async fn take_back_decision(app: TheApp<'_>, id: RequestId) -> Answer<RequestSummary> {
+    let wallet = app.wallet().await?;
+    wallet.take_back(&id).await?;
+    app.held.notify_one();
     Ok(wallet.form(&id).await?.summary)
 }
 

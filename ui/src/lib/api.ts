@@ -117,6 +117,8 @@ export const api = {
   acceptRequest: (id: string, decision: Decision) => call<RequestSummary>('accept_request', { id, decision }),
   /** The Decision accepts nothing; it can say why. */
   rejectRequest: (id: string, decision: Decision) => call<RequestSummary>('reject_request', { id, decision }),
+  /** Takes back a Decision that is not sent yet. */
+  takeBackDecision: (id: string) => call<RequestSummary>('take_back_decision', { id }),
   /** Puts a Request away that can't be answered, or takes it up again. */
   dismissRequest: (id: string, dismissed: boolean) =>
     call<RequestSummary>('dismiss_request', { id, dismissed }),

@@ -25,4 +25,8 @@ notifications: boolean,
 /**
  * Whether the program goes on in the tray when its window is closed.
  */
-background: boolean, };
+background: boolean, 
+/**
+ * For how many seconds a decision can be taken back before it is sent; 0 for not at all.
+ */
+undoSeconds: number, };

@@ -6,6 +6,8 @@ const KEEP_AFTER = 600;
 export type Keeper = {
   /** Whether what is on screen is kept: `null` while there is nothing to keep yet. */
   readonly isKept: boolean | null;
+  /** Keeps what is on screen now, if there is anything to keep. */
+  now: () => Promise<void>;
   /** The form was sent: nothing is kept any more. */
   end: () => void;
 };
@@ -46,6 +48,10 @@ export function keeper<T>(of: {
   return {
     get isKept() {
       return isKept;
+    },
+    now: async () => {
+      const now = untrack(of.draft);
+      if (of.isBegun(now)) await keep(now);
     },
     end: () => (ended = true),
   };

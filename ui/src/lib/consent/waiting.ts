@@ -7,7 +7,12 @@ export function isOpen(request: RequestSummary): boolean {
   return ['Open', 'DecisionRequired', 'ManualDecisionRequired'].includes(request.status);
 }
 
-/** Whether it waits: open, and not put away. */
+/** Whether it is decided, and the Decision can still be taken back. */
+export function isHeld(request: RequestSummary): boolean {
+  return request.held?.state === 'held';
+}
+
+/** Whether it waits: open, not decided, and not put away. */
 export function waits(request: RequestSummary): boolean {
-  return isOpen(request) && !request.isDismissed;
+  return isOpen(request) && !isHeld(request) && !request.isDismissed;
 }
