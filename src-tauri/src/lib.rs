@@ -149,6 +149,8 @@ pub fn run() -> tauri::Result<()> {
             commands::mail::unread_messages,
             commands::organisations::answer_organisation,
             commands::organisations::organisations,
+            commands::outbox::outbox_entries,
+            commands::outbox::retry_now,
             commands::profile::app_state,
             commands::profile::create_profile,
             commands::profile::open_link,

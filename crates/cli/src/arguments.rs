@@ -77,6 +77,9 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: u32,
     },
+    /// What waits to be sent, what was sent, and what could not be.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// What happened, the newest first.
     History,
     /// Fetch what is new and deliver what waits.
@@ -463,6 +466,19 @@ pub enum Reactivation {
     Reject,
     /// Take back what one asked oneself.
     Revoke,
+}
+
+/// See [`Command::Outbox`].
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// What is held, waits or is being sent, the oldest first; then the newest of what failed and of
+    /// what was sent.
+    List,
+    /// Try to send one now, with all that has to go out before it; then list.
+    Retry {
+        /// Its number.
+        number: i64,
+    },
 }
 
 /// See [`Command::Attribute`].

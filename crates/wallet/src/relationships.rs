@@ -12,6 +12,7 @@ use tessera_core_types::{CoreDate, RelationshipId};
 use tessera_crypto::channel::RelationshipSecrets;
 
 pub(crate) use ending::forget;
+pub(crate) use standing::step_of;
 pub(crate) use steps::{allowed, at_the_backbone};
 
 use crate::{

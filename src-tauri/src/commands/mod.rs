@@ -11,6 +11,7 @@ pub mod find;
 pub mod invite;
 pub mod mail;
 pub mod organisations;
+pub mod outbox;
 pub mod profile;
 pub mod records;
 pub mod requests;

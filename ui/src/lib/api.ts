@@ -48,6 +48,7 @@ import type { MessageDetail } from './bindings/MessageDetail';
 import type { MessagePage } from './bindings/MessagePage';
 import type { MessageSearch } from './bindings/MessageSearch';
 import type { Paper } from './bindings/Paper';
+import type { OutboxEntry } from './bindings/OutboxEntry';
 import type { PeerView } from './bindings/PeerView';
 import type { ReceiptPage } from './bindings/ReceiptPage';
 import type { ReceiptSearch } from './bindings/ReceiptSearch';
@@ -233,6 +234,10 @@ export const api = {
 
   sync: () => call<SyncReport>('sync'),
   showAttention: (attention: Attention) => call<null>('show_attention', { attention }),
+  /** What is held, waits or is being sent; then the newest of what failed and of what was sent. */
+  outboxEntries: () => call<OutboxEntry[]>('outbox_entries'),
+  /** Tries to send something now, with all that has to go out before it. */
+  retryNow: (number: number) => call<void>('retry_now', { number }),
   syncStatus: () => call<SyncStatus>('sync_status'),
 
   organisations: () => call<OrganisationView[]>('organisations'),

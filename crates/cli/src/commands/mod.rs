@@ -7,6 +7,7 @@ mod file;
 mod given;
 mod history;
 mod message;
+mod outbox;
 mod profile;
 mod receipt;
 mod relationship;
@@ -72,6 +73,7 @@ async fn answer(wallet: &Wallet, command: Command) -> Result<Value, Failure> {
         Command::Given(given) => given::run(wallet, given).await,
         Command::Contact(command) => contact::run(wallet, command).await,
         Command::Find { words, limit } => document(wallet.find(&words.join(" "), limit).await?),
+        Command::Outbox(command) => outbox::run(wallet, command).await,
         Command::History => history::list(wallet).await,
         Command::Sync => document(wallet.sync().await?),
     }

@@ -15,6 +15,7 @@
 
 mod creation;
 mod decision;
+mod listing;
 mod message;
 mod queue;
 

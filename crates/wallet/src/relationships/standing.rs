@@ -41,6 +41,12 @@ const STEPS: [(RelationshipStep, OutboxKind); 9] = [
     ),
 ];
 
+/// The step that an operation of this kind takes; `None` for one that takes none.
+pub(crate) fn step_of(kind: OutboxKind) -> Option<RelationshipStep> {
+    let (step, _) = STEPS.iter().find(|(_, of_step)| *of_step == kind)?;
+    Some(*step)
+}
+
 impl Wallet {
     /// Where a Relationship stands, and which steps this side can take. While one waits to be sent
     /// there is no other.
@@ -58,8 +64,7 @@ impl Wallet {
                 let waiting = operations.iter().find_map(|operation| {
                     let waits =
                         matches!(operation.state, OutboxState::Queued | OutboxState::Sending);
-                    let (step, _) = STEPS.iter().find(|(_, kind)| *kind == operation.kind)?;
-                    waits.then_some(*step)
+                    step_of(operation.kind).filter(|_| waits)
                 });
                 let steps = STEPS
                     .iter()

@@ -12,7 +12,7 @@
 //! [`complete`], [`retry`] or [`fail`] it. An operation is claimed only when all before it are
 //! through that concern any of its peers.
 
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, Row, Transaction, named_params, params};
 use tessera_core_types::{Address, CoreDate};
 
 use super::{
@@ -38,8 +38,29 @@ const NEXT: &str = "SELECT min(next_attempt_at) AS at FROM outbox WHERE state = 
 const BY_SUBJECT: &str = "SELECT * FROM outbox WHERE subject = ?1 ORDER BY id";
 const OPEN: &str = "SELECT * FROM outbox WHERE state IN ('queued', 'sending') ORDER BY peer, id";
 
+const NEWEST: &str = "SELECT * FROM outbox WHERE state = ?1 ORDER BY id DESC LIMIT ?2";
+/// An operation and all that have to go out before it, because they concern the same peers.
+const UP_TO: &str = "WITH RECURSIVE before (operation) AS (
+        SELECT ?1
+        UNION
+        SELECT earlier.operation FROM before
+            JOIN outbox_peer AS mine ON mine.operation = before.operation
+            JOIN outbox_peer AS earlier
+                ON earlier.peer = mine.peer AND earlier.operation < mine.operation
+    ) SELECT operation FROM before";
+
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_ID, DUE, INTERRUPTED, WAITING, NEXT, BY_SUBJECT, OPEN];
+pub(super) const QUERIES: &[&str] = &[
+    BY_ID,
+    DUE,
+    INTERRUPTED,
+    WAITING,
+    NEXT,
+    BY_SUBJECT,
+    OPEN,
+    NEWEST,
+    UP_TO,
+];
 
 /// Adds an operation, due at once; its number.
 ///
@@ -204,6 +225,24 @@ pub fn wake(transaction: &Transaction<'_>, now: CoreDate) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Makes an operation that waits due at once, and all that have to go out before it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn wake_up_to(transaction: &Transaction<'_>, id: i64, now: CoreDate) -> Result<(), StoreError> {
+    let operations: Vec<i64> = all(transaction, UP_TO, [id], |row| row.get(0))?;
+    for operation in operations {
+        change(
+            transaction,
+            "UPDATE outbox SET next_attempt_at = min(next_attempt_at, :now)
+                WHERE id = :id AND state = 'queued'",
+            named_params! { ":id": operation, ":now": Millis(now) },
+        )?;
+    }
+    Ok(())
+}
+
 /// The operation with this number.
 ///
 /// # Errors
@@ -232,6 +271,19 @@ pub fn by_subject(
 /// When the database fails.
 pub fn open(connection: &Connection) -> Result<Vec<OutboxOperation>, StoreError> {
     all(connection, OPEN, [], read)
+}
+
+/// The newest operations in this state, at most `limit`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn newest(
+    connection: &Connection,
+    state: OutboxState,
+    limit: u32,
+) -> Result<Vec<OutboxOperation>, StoreError> {
+    all(connection, NEWEST, params![Name(state), limit], read)
 }
 
 /// The operations that are being sent. Right after opening: those whose outcome is not known.

@@ -26,6 +26,7 @@ export type Route =
   | { place: 'given'; peer: string | null; attribute: string | null }
   | { place: 'receipts' }
   | { place: 'receipt'; number: number }
+  | { place: 'outbox' }
   | { place: 'organisations' }
   | { place: 'settings' };
 
@@ -74,6 +75,8 @@ export function parseRoute(hash: string): Route {
       return /^[1-9][0-9]{0,14}$/.test(second ?? '')
         ? { place: 'receipt', number: Number(second) }
         : { place: 'receipts' };
+    case 'outbox':
+      return { place: 'outbox' };
     case 'organisations':
       return { place: 'organisations' };
     case 'settings':
@@ -130,6 +133,7 @@ export const links = {
   mailDraft: (id: number) => `#/messages/draft/${id}`,
   /** A new message made of one: the answer to its sender, to all, or the same once more. */
   writeFrom: (number: number, how: 'reply' | 'all' | 'again') => `#/messages/${number}/${how}`,
+  outbox: '#/outbox',
   invitations: '#/invitations',
   newInvitation: '#/invitations/new',
   invitation: (id: string) => `#/invitations/${part(id)}`,
