@@ -174,6 +174,7 @@ fn summary(request: &LocalRequest) -> RequestSummary {
         title: request.content.title.clone(),
         status: request.status,
         accepted: None,
+        held: None,
         created_at: request.created_at,
         expires_at: request.content.expires_at,
         is_dismissible: false,

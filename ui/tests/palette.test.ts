@@ -207,6 +207,6 @@ describe('the keys', () => {
     shell({});
     draw(Shortcuts, { close: () => undefined });
     expect(find('shortcut-list').textContent).toContain('Ctrl');
-    expect(find('shortcut-list').querySelectorAll('dt')).toHaveLength(5);
+    expect(find('shortcut-list').querySelectorAll('dt')).toHaveLength(6);
   });
 });
