@@ -1,13 +1,18 @@
 //! What can be typed.
 
+mod relationships;
+mod templates;
+
 use std::{path::PathBuf, time::Duration};
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
-use tessera_content::PasswordType;
-use tessera_core_types::{
-    Address, AttributeId, CoreDate, FileId, MessageId, RelationshipId, RequestId,
-};
+use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use tessera_core_types::{Address, AttributeId, CoreDate, FileId, MessageId, RequestId};
 use tessera_wallet::{LONGEST_HOLD, keys::SecretText};
+
+pub use self::{
+    relationships::{Reactivation, RelationshipCommand},
+    templates::{CreateTemplate, LoadTemplate, TemplateCommand},
+};
 
 /// The Backbone that a profile is made at when none is named: a `tessera-backbone` on this machine.
 pub const DEFAULT_BACKBONE: &str = "http://localhost:8090";
@@ -127,100 +132,6 @@ fn client(text: &str) -> Result<Client, &'static str> {
         }),
         _ => Err("not of the form ID:SECRET"),
     }
-}
-
-/// See [`Command::Template`].
-#[derive(Debug, Subcommand)]
-pub enum TemplateCommand {
-    /// Make a template that others can load.
-    Create(CreateTemplate),
-    /// Load a template of somebody else.
-    Load(LoadTemplate),
-    /// The own templates, the newest first.
-    List,
-}
-
-/// See [`TemplateCommand::Create`].
-#[derive(Debug, Args)]
-pub struct CreateTemplate {
-    /// A RelationshipTemplateContent or ArbitraryRelationshipTemplateContent.
-    #[arg(long, value_name = "FILE.json")]
-    pub content: PathBuf,
-    #[command(flatten)]
-    pub protection: Protection,
-    /// Only this identity may load it.
-    #[arg(long = "for", value_name = "ADDRESS")]
-    pub for_identity: Option<Address>,
-    /// How many identities may load it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_allocations: Option<u32>,
-    /// When it ends; in 30 days if nothing is said.
-    #[arg(long, value_name = "T")]
-    pub expires_at: Option<CoreDate>,
-    /// Write its QR code here.
-    #[arg(long, value_name = "FILE.png")]
-    pub qr: Option<PathBuf>,
-}
-
-/// See [`TemplateCommand::Load`].
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("code").required(true))]
-pub struct LoadTemplate {
-    /// What the QR code holds, in any form.
-    #[arg(group = "code", value_parser = secret)]
-    pub reference: Option<SecretText>,
-    /// A picture with the QR code.
-    #[arg(long, value_name = "FILE", group = "code")]
-    pub qr: Option<PathBuf>,
-    #[command(flatten)]
-    pub protection: Protection,
-}
-
-/// A PIN or a password.
-#[derive(Debug, Args)]
-pub struct Protection {
-    /// The PIN, 4 to 16 digits.
-    #[arg(long, value_name = "N", conflicts_with = "password")]
-    #[arg(value_parser = pin, allow_hyphen_values = true)]
-    pub pin: Option<SecretText>,
-    /// The password.
-    #[arg(long, value_name = "P", value_parser = password, allow_hyphen_values = true)]
-    pub password: Option<SecretText>,
-}
-
-impl Protection {
-    /// What was typed, and of which kind it is.
-    pub fn typed(self) -> Option<(PasswordType, SecretText)> {
-        let pin = self.pin.and_then(|pin| Some((pin_of(pin.expose())?, pin)));
-        pin.or_else(|| Some((PasswordType::Password, self.password?)))
-    }
-}
-
-/// The kind of PIN that this text is.
-fn pin_of(text: &str) -> Option<PasswordType> {
-    let digits = u8::try_from(text.len()).ok()?;
-    PasswordType::pin(digits).filter(|kind| kind.accepts(text))
-}
-
-// Secrets are wrapped as soon as they are read. No error of these repeats what was typed.
-
-fn pin(text: &str) -> Result<SecretText, &'static str> {
-    match pin_of(text) {
-        Some(_) => Ok(SecretText::from(text)),
-        None => Err("a PIN has 4 to 16 digits"),
-    }
-}
-
-fn password(text: &str) -> Result<SecretText, &'static str> {
-    if text.is_empty() {
-        Err("a password has at least one character")
-    } else {
-        Ok(SecretText::from(text))
-    }
-}
-
-fn secret(text: &str) -> Result<SecretText, std::convert::Infallible> {
-    Ok(SecretText::from(text))
 }
 
 /// See [`Command::Request`].
@@ -370,7 +281,7 @@ pub enum FileCommand {
     /// Fetch a file.
     Download {
         /// Its reference.
-        #[arg(value_parser = secret)]
+        #[arg(value_parser = templates::secret)]
         reference: SecretText,
         /// Where to; nothing there is overwritten.
         #[arg(long, value_name = "FILE")]
@@ -407,65 +318,6 @@ impl Hold {
     pub fn time(self) -> Duration {
         Duration::from_secs(self.seconds)
     }
-}
-
-/// See [`Command::Relationship`].
-#[derive(Debug, Subcommand)]
-pub enum RelationshipCommand {
-    /// All of them, the oldest first.
-    List,
-    /// One.
-    Show {
-        /// Its id.
-        id: RelationshipId,
-    },
-    /// Accept one that somebody else asked for.
-    Accept {
-        /// Its id.
-        id: RelationshipId,
-    },
-    /// Reject one that somebody else asked for.
-    Reject {
-        /// Its id.
-        id: RelationshipId,
-    },
-    /// Take back one's own question while it is not answered.
-    Revoke {
-        /// Its id.
-        id: RelationshipId,
-    },
-    /// End one.
-    Terminate {
-        /// Its id.
-        id: RelationshipId,
-    },
-    /// Ask to take an ended one up again, or decide about that.
-    Reactivate {
-        /// Its id.
-        id: RelationshipId,
-        /// What to do about it.
-        #[arg(value_enum, default_value_t)]
-        step: Reactivation,
-    },
-    /// Delete an ended one, with everything that belongs to it.
-    Decompose {
-        /// Its id.
-        id: RelationshipId,
-    },
-}
-
-/// See [`RelationshipCommand::Reactivate`].
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub enum Reactivation {
-    /// Ask for it.
-    #[default]
-    Request,
-    /// Agree to what the other side asked.
-    Accept,
-    /// Refuse what the other side asked.
-    Reject,
-    /// Take back what one asked oneself.
-    Revoke,
 }
 
 /// See [`Command::Outbox`].
