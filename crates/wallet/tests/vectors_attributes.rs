@@ -7,6 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{
     attribute_case::{
@@ -14,6 +15,7 @@ use support::{
         list, now,
     },
     placeholders::Placeholders,
+    shuffled::shuffled,
 };
 use tessera_content::{Request, Response, TagCollection};
 use tessera_core_types::{Address, AttributeId, CoreDate};
@@ -39,6 +41,18 @@ fn vectors_requests_attributes() {
     }
     println!("requests-attributes.json: {} cases passed", cases.len());
     assert!(!cases.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn own_actions_and_vectors_agree_under_shuffled_input(seed in any::<u64>().no_shrink()) {
+        let vectors = support::vectors("requests-attributes.json");
+        for case in vectors["cases"].as_array().unwrap() {
+            run(&shuffled(case, seed), &vectors);
+        }
+    }
 }
 
 /// What an action led to.

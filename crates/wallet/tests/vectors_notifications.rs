@@ -6,9 +6,11 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::attribute_case::{
-    address, attributes, check_names, difference, expected_difference, now,
+use support::{
+    attribute_case::{address, attributes, check_names, difference, expected_difference, now},
+    shuffled::shuffled,
 };
 use tessera_content::Notification;
 use tessera_wallet::{
@@ -25,6 +27,18 @@ fn vectors_requests_notifications() {
     }
     println!("requests-notifications.json: {} cases passed", cases.len());
     assert!(!cases.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn notifications_and_vectors_agree_under_shuffled_input(seed in any::<u64>().no_shrink()) {
+        let vectors = support::vectors("requests-notifications.json");
+        for case in vectors["cases"].as_array().unwrap() {
+            run(&shuffled(case, seed), &vectors);
+        }
+    }
 }
 
 fn run(case: &Value, vectors: &Value) {

@@ -7,8 +7,11 @@ mod support;
 
 use std::panic;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{expected_effects, placeholders::Placeholders, request_case::Case};
+use support::{
+    expected_effects, placeholders::Placeholders, request_case::Case, shuffled::shuffled,
+};
 use tessera_content::{DecisionNode, Request, RequestItem, ResponseItem, ValueKind, ValueType};
 use tessera_core_types::Address;
 use tessera_wallet::{
@@ -37,6 +40,19 @@ fn vectors_requests() {
     println!("requests.json: {passed} of {} cases passed", cases.len());
     assert!(failed.is_empty(), "failed: {}", failed.join(", "));
     assert!(passed > 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn engine_and_vectors_agree_under_shuffled_input(seed in any::<u64>().no_shrink()) {
+        let vectors = support::vectors("requests.json");
+        let world = shuffled(&vectors["world"], seed);
+        for case in vectors["cases"].as_array().unwrap() {
+            run(Case { json: &shuffled(case, seed), world: &world });
+        }
+    }
 }
 
 fn run(case: Case<'_>) {

@@ -6,6 +6,7 @@ pub mod attribute_case;
 pub mod expected_effects;
 pub mod placeholders;
 pub mod request_case;
+pub mod shuffled;
 pub mod v7;
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};

@@ -7,6 +7,7 @@ mod asking;
 mod creating;
 mod deleting;
 mod entering;
+mod hostile;
 mod living;
 mod looking_up;
 mod of_v6;
