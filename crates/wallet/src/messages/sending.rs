@@ -192,7 +192,7 @@ fn written(
 }
 
 /// The Relationship along which a Message to this address travels: the newest one.
-pub(super) fn way_to(
+pub(crate) fn way_to(
     transaction: &Transaction<'_>,
     address: &Address,
     is_notification: bool,

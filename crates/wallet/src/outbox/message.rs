@@ -7,7 +7,7 @@ use super::{Outcome, failed, not_asked, read};
 use crate::{
     Changed, Result, Wallet, WalletError,
     incoming::load_request,
-    messages::{MessagePayload, record},
+    messages::{MessagePayload, record, way_to},
     model::{
         HistoryEvent, LocalRequestSource, LocalRequestStatus, LocalResponseSource, OutboxOperation,
     },
@@ -20,7 +20,8 @@ const TOO_MANY_UNRECEIVED: &str =
     "error.platform.validation.message.maxNumberOfUnreceivedMessagesReached";
 
 impl Wallet {
-    /// Sends it, unless it carries or answers a Request whose time is over.
+    /// Sends it, unless it carries or answers a Request whose time is over, or whose peer has ended
+    /// the Relationship in between: the Backbone would take it, and keep it from the peer.
     pub(super) async fn deliver_message(&self, operation: &OutboxOperation) -> Result<Outcome> {
         let payload: MessagePayload = read(operation)?;
         if let Some(id) = &payload.request_id {
@@ -28,6 +29,10 @@ impl Wallet {
             if is_expired(request.content.expires_at, self.now()) {
                 return Ok(Outcome::Refused(WalletError::AnswerExpired));
             }
+            let way = move |transaction: &Transaction<'_>| {
+                way_to(transaction, &request.peer, false).map(|_| ())
+            };
+            self.inner.store.read(way).await?;
         }
         match self.client().send_message(&payload.request).await {
             Ok(sent) => {
