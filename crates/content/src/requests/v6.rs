@@ -146,21 +146,27 @@ impl Signs {
             | "ForwardedAttributeDeletedByPeerNotificationItem" => self.v7 = true,
             "ShareAttributeRequestItem" if item.contains_key("attributeId") => self.v7 = true,
             "ShareAttributeRequestItem" if item.contains_key("sourceAttributeId") => self.v6 = true,
+            // v7 can't do without.
+            "AuthenticationRequestItem" => self.v6 |= !item.contains_key("title"),
+            "TransferFileOwnershipRequestItem" => self.v6 |= !item.contains_key("ownershipToken"),
             _ => {}
         }
+        self.v7 |= item.contains_key("initialAttributePeer");
         if name.ends_with("RequestItem") {
             self.v7 |= item.contains_key("requiresInteraction");
             self.v6 |= item.contains_key("requireManualDecision");
             self.v6 |= item.contains_key("title") && TITLE_IS_OF_V6.contains(&name);
         }
+        let [query, attribute, successor] =
+            ["query", "attribute", "successorContent"].map(|part| item.get(part));
+        for part in [query, attribute, successor].into_iter().flatten() {
+            self.v6 |= part.get("validFrom").or(part.get("validTo")).is_some();
+        }
         let value_types = [
-            item.get("query").and_then(|query| query.get("valueType")),
-            item.get("query")
-                .and_then(|query| query.get("attributeCreationHints")?.get("valueType")),
-            item.get("attribute")
-                .and_then(|attribute| attribute.get("value")?.get("@type")),
-            item.get("successorContent")
-                .and_then(|attribute| attribute.get("value")?.get("@type")),
+            query.and_then(|query| query.get("valueType")),
+            query.and_then(|query| query.get("attributeCreationHints")?.get("valueType")),
+            attribute.and_then(|attribute| attribute.get("value")?.get("@type")),
+            successor.and_then(|attribute| attribute.get("value")?.get("@type")),
         ];
         for name in value_types.into_iter().flatten().filter_map(Value::as_str) {
             self.v7 |= VALUE_TYPES_OF_V7.contains(&name);

@@ -10,7 +10,7 @@
 
 use tessera_backbone_api::client::ClientError;
 use tessera_content::{
-    ForIdentityTruncated, PasswordLocation, PasswordType, Reference, ReferenceId,
+    ForIdentityTruncated, PasswordLocation, PasswordType, ProtocolVersion, Reference, ReferenceId,
     SharedPasswordProtection, sign_of_version,
 };
 use tessera_core_types::{CoreDate, RelationshipTemplateId, RequestId, TokenId};
@@ -97,7 +97,7 @@ impl Wallet {
         match &reference.id {
             ReferenceId::RelationshipTemplate(id) => {
                 if let Some(template) = self.stored_template(id).await? {
-                    return self.lead_on(template, false).await;
+                    return self.lead_on(template, None).await;
                 }
                 self.check_intended(reference.for_identity_truncated.as_ref())?;
                 let with_url = Reference {
@@ -181,7 +181,7 @@ impl Wallet {
         });
         check_password(protection, password.as_ref())?;
         if let Some(stored) = self.stored_template(&template.template_id).await? {
-            return self.lead_on(stored, false).await;
+            return self.lead_on(stored, None).await;
         }
         let shared = protection
             .map(|protection| {
@@ -233,6 +233,7 @@ impl Wallet {
             &answer.created_by,
             self.inner.me.address.hostname(),
         )?;
+        let sign = sign_of_version(&opened.content);
         let template = RelationshipTemplate {
             id: wanted.id,
             is_own: false,
@@ -267,11 +268,16 @@ impl Wallet {
             reference: wanted.reference,
         };
         self.refresh_tags().await;
-        self.lead_on(template, true).await
+        self.lead_on(template, sign).await
     }
 
-    /// Stores a new template, and finds out what a template leads to: all in one transaction.
-    async fn lead_on(&self, template: RelationshipTemplate, is_new: bool) -> Result<LoadOutcome> {
+    /// Stores a new template, and finds out what a template leads to: all in one transaction. `sign`
+    /// is which generation its maker speaks, if it has just been fetched and shows it.
+    async fn lead_on(
+        &self,
+        template: RelationshipTemplate,
+        sign: Option<ProtocolVersion>,
+    ) -> Result<LoadOutcome> {
         self.expire_due().await?;
         let now = self.now();
         let me = self.inner.me.address.clone();
@@ -281,14 +287,12 @@ impl Wallet {
             .store
             .write(move |transaction| {
                 // It may have been loaded twice at the same time.
-                let is_new =
-                    is_new && store::templates::by_id(transaction, &template.id)?.is_none();
-                if is_new {
+                if store::templates::by_id(transaction, &template.id)?.is_none() {
                     store::templates::insert(transaction, &template)?;
                     let name = name_in(&template);
                     let peer = &template.created_by;
                     store::peers::meet(transaction, peer, now, name.as_deref())?;
-                    if let Some(version) = sign_of_version(&template.content.to_json()) {
+                    if let Some(version) = sign {
                         store::peers::set_protocol_version(transaction, peer, version)?;
                     }
                     let mut record = HistoryRecord::new(now, HistoryEvent::TemplateLoaded);
