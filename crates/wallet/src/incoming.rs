@@ -7,6 +7,7 @@
 mod answered;
 mod deciding;
 mod holding;
+mod last_look;
 mod looking_at;
 mod looking_up;
 mod rejecting;
@@ -19,6 +20,7 @@ use tessera_core_types::{Address, CoreDate, RequestId};
 
 pub(crate) use answered::answered;
 pub use holding::LONGEST_HOLD;
+pub(crate) use last_look::LastLook;
 pub(crate) use looking_at::Files;
 use looking_at::Looking;
 pub(crate) use looking_up::look_up;
@@ -27,11 +29,8 @@ use crate::{
     Result, Wallet, WalletError,
     contacts::peer_view,
     file_transfer::Freshness,
-    model::{
-        HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus,
-        RelationshipStatus,
-    },
-    requests::{self, Change, Situation, Verdict},
+    model::{HistoryEvent, HistoryRecord, LocalRequest, LocalRequestSource, LocalRequestStatus},
+    requests::{self, Change, Holdings, Situation, Verdict},
     store::{self, Transaction},
     views::{ConsentForm, DecisionCheck, RequestSummary},
 };
@@ -134,16 +133,23 @@ pub(crate) fn load_request(transaction: &Transaction<'_>, id: &RequestId) -> Res
     store::requests::by_id(transaction, id)?.ok_or(WalletError::NotFound("Request"))
 }
 
-/// Everybody with whom there is a Relationship whose Attributes may be shown to others.
-pub(crate) fn established(transaction: &Transaction<'_>) -> Result<BTreeSet<Address>> {
+/// With whom of those to whose Relationships these Attributes belong there is one whose Attributes
+/// may be shown to others.
+pub(crate) fn established(
+    transaction: &Transaction<'_>,
+    holdings: &Holdings,
+) -> Result<BTreeSet<Address>> {
+    let of_relationships = holdings
+        .iter()
+        .filter(|attribute| attribute.content.as_relationship().is_some());
+    let peers: BTreeSet<&Address> = of_relationships
+        .filter_map(|attribute| Some(&attribute.origin()?.peer))
+        .collect();
     let mut established = BTreeSet::new();
-    for status in [
-        RelationshipStatus::Active,
-        RelationshipStatus::Terminated,
-        RelationshipStatus::DeletionProposed,
-    ] {
-        let relationships = store::relationships::by_status(transaction, status)?;
-        established.extend(relationships.into_iter().map(|one| one.peer.address));
+    for peer in peers {
+        if store::relationships::is_established_with(transaction, peer)? {
+            established.insert(peer.clone());
+        }
     }
     Ok(established)
 }

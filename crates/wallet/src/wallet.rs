@@ -21,6 +21,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     Changed, Environment, Result, WalletError, WalletEvent,
+    incoming::LastLook,
     keys::{self, KeyProtection, PasswordCost, SecretText, Unlock},
     model::{Device, Identity, Profile},
     requests::{FileFact, FileOffer},
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     /// Whoever talks to the Backbone about the outbox or external events holds this.
     pub(crate) talking: tokio::sync::Mutex<()>,
     pub(crate) progress: std::sync::Mutex<Progress>,
+    pub(crate) last_look: LastLook,
     /// The Files that a form shows as offered.
     pub(crate) shown_offers: std::sync::Mutex<BTreeMap<FileOffer, FileFact>>,
 }
@@ -143,6 +145,7 @@ impl Wallet {
                 events: broadcast::channel(EVENTS_KEPT).0,
                 talking: tokio::sync::Mutex::new(()),
                 progress: std::sync::Mutex::default(),
+                last_look: LastLook::default(),
                 shown_offers: std::sync::Mutex::default(),
             }),
         })
@@ -157,6 +160,7 @@ impl Wallet {
     /// not lost.
     pub async fn close(&self) -> Result<()> {
         let closed = self.inner.store.close().await;
+        self.inner.last_look.forget();
         // Passwords are wiped now, also when a clone of the wallet is still somewhere.
         *self.unlock() = Unlock::Passphrase(SecretText::default());
         let nobody = Credentials::new(self.inner.device.username.clone(), "");

@@ -1,20 +1,19 @@
 //! Looking at a received Request with everything that decides what can be answered, within one
 //! transaction.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tessera_content::Decision;
-use tessera_core_types::{Address, CoreDate, RequestId};
+use tessera_core_types::{AttributeId, RequestId};
 
-use super::{established, load_request, look_up};
+use super::{established, last_look::Fetched};
 use crate::{
     Result, Wallet,
     expiry::is_due,
     file_transfer::Freshness,
-    model::LocalRequest,
+    model::{AttributeKind, LocalRequest},
     requests::{self, FileFact, FileOffer, Holdings, Situation},
     store::{self, Transaction},
-    tags::stored_tags,
 };
 
 /// With so many Attributes at hand no more are fetched for conditions.
@@ -97,7 +96,7 @@ enum Looked<T, L> {
     /// First what is due has to expire.
     ExpireFirst(L),
     /// First the Files have to be looked at that this Request hands over.
-    FilesFirst(L, Box<LocalRequest>),
+    FilesFirst(L, Arc<LocalRequest>),
 }
 
 impl Wallet {
@@ -122,21 +121,43 @@ impl Wallet {
         let mut may_expire = true;
         let mut files = looking.files;
         loop {
-            let (id, me, known) = (id.clone(), self.inner.me.address.clone(), files.clone());
-            let decision = looking.decision.clone();
+            let (id, inner, known) = (id.clone(), Arc::clone(&self.inner), files.clone());
+            let (decision, purpose) = (looking.decision.clone(), looking.purpose);
+            let before = inner.store.state();
             let work = move |transaction: &Transaction<'_>| {
                 if may_expire && is_due(transaction, now)? {
                     return Ok(Looked::ExpireFirst(look));
                 }
-                let request = load_request(transaction, &id)?;
+                let state = match purpose {
+                    Purpose::Trying => before.filter(|_| inner.store.state() == before),
+                    Purpose::Keeping | Purpose::Making => Some(inner.store.state_to_write()),
+                };
+                let mut fetched = inner.last_look.take(transaction, state, &id)?;
                 let files = match known {
                     Some(files) => files,
-                    None if has_offers(&request) => {
-                        return Ok(Looked::FilesFirst(look, Box::new(request)));
+                    None if has_offers(&fetched.request) => {
+                        return Ok(Looked::FilesFirst(look, fetched.request));
                     }
                     None => Files::new(),
                 };
-                let situation = situation(transaction, me, now, request, decision, files)?;
+                let me = inner.me.address.clone();
+                let holdings = holdings(transaction, &mut fetched, decision.as_ref())?;
+                let situation = Situation {
+                    me,
+                    now,
+                    today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
+                    request: LocalRequest::clone(&fetched.request),
+                    relationship: fetched.relationship,
+                    peer_deletion: fetched.peer_deletion,
+                    established: established(transaction, &holdings)?,
+                    holdings,
+                    files,
+                    tags: fetched.tags.clone(),
+                    sets_defaults: true,
+                };
+                if purpose == Purpose::Trying {
+                    inner.last_look.keep(state, fetched);
+                }
                 look(transaction, situation).map(Looked::Done)
             };
             let looked = match looking.purpose {
@@ -169,38 +190,31 @@ fn has_offers(request: &LocalRequest) -> bool {
     request.is_decidable() && !requests::file_offers(&request.content).is_empty()
 }
 
-/// Everything that decides what can be answered.
-fn situation(
+/// The Attributes that decide what can be answered.
+fn holdings(
     transaction: &Transaction<'_>,
-    me: Address,
-    now: CoreDate,
-    request: LocalRequest,
-    decision: Option<Decision>,
-    files: Files,
-) -> Result<Situation> {
-    let relationship = store::relationships::newest_with(transaction, &request.peer)?;
-    let mut holdings = Vec::new();
-    for lookup in requests::needed(&request.content, &request.peer, decision.as_ref()) {
+    fetched: &mut Fetched,
+    decision: Option<&Decision>,
+) -> Result<Holdings> {
+    let request = Arc::clone(&fetched.request);
+    let mut found = Vec::new();
+    for lookup in requests::needed(&request.content, &request.peer, decision) {
         // A Request may have many conditions; what they may find altogether is bounded as well.
-        if !lookup.is_of_condition() || holdings.len() < MAX_HOLDINGS {
-            holdings.extend(look_up(transaction, &lookup)?);
+        if !lookup.is_of_condition() || found.len() < MAX_HOLDINGS {
+            found.extend_from_slice(fetched.find(transaction, lookup)?);
         }
     }
-    Ok(Situation {
-        me,
-        now,
-        today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
-        relationship: relationship
-            .as_ref()
-            .map(|relationship| relationship.status),
-        peer_deletion: relationship
-            .and_then(|relationship| relationship.peer_deletion_info)
-            .map(|info| info.deletion_status),
-        request,
-        established: established(transaction)?,
-        holdings: holdings.into_iter().collect::<Holdings>(),
-        files,
-        tags: stored_tags(transaction)?,
-        sets_defaults: true,
-    })
+    let mut holdings: Holdings = found.into_iter().collect();
+    if decision.is_none() {
+        let own: Vec<AttributeId> = holdings
+            .iter()
+            .filter(|attribute| attribute.kind == AttributeKind::OwnIdentityAttribute)
+            .map(|attribute| attribute.id.clone())
+            .collect();
+        for id in own {
+            let holders = store::share_info::count_holders(transaction, &id)?;
+            holdings.set_holders(id, holders);
+        }
+    }
+    Ok(holdings)
 }

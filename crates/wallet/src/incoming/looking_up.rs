@@ -5,18 +5,20 @@ use crate::{
     Result,
     model::{LocalAttribute, ShareDirection},
     requests::{LookedUpValue, Lookup},
-    store::{self, Transaction},
+    store::{self, Transaction, attributes::Shares},
     views::{AttributeOrder, AttributeSearch},
 };
 
-/// What is stored of what a lookup asks for.
+/// What is stored of what a lookup asks for. Own IdentityAttributes come with these records of
+/// sharing them.
 pub(crate) fn look_up(
     transaction: &Transaction<'_>,
     lookup: &Lookup,
+    shares: Shares<'_>,
 ) -> Result<Vec<LocalAttribute>> {
     let page = |most: usize, search: AttributeSearch| {
         let limit = u32::try_from(most).unwrap_or(u32::MAX);
-        own(transaction, &AttributeSearch { limit, ..search })
+        own(transaction, &AttributeSearch { limit, ..search }, shares)
     };
     let every = AttributeSearch::default;
     match lookup {
@@ -53,9 +55,9 @@ pub(crate) fn look_up(
                 ..every()
             },
         ),
-        Lookup::OwnOfValue(value) => of_value(transaction, value),
+        Lookup::OwnOfValue(value) => of_value(transaction, value, shares),
         Lookup::Default { value_type } => {
-            let default = store::attributes::default_of(transaction, value_type)?;
+            let default = store::attributes::default_of_with(transaction, value_type, shares)?;
             Ok(default.into_iter().collect())
         }
         Lookup::RelationshipKey { key, peer } => {
@@ -68,7 +70,7 @@ pub(crate) fn look_up(
                 .filter(|attribute| attribute.content.value_type() == value_type)
                 .collect())
         }
-        Lookup::Attribute(id) => Ok(store::attributes::versions(transaction, id)?),
+        Lookup::Attribute(id) => Ok(store::attributes::versions_with(transaction, id, shares)?),
     }
 }
 
@@ -81,22 +83,30 @@ fn order_of(value_type: Option<&String>) -> AttributeOrder {
 }
 
 /// A page of the newest versions of own IdentityAttributes.
-fn own(transaction: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<LocalAttribute>> {
+fn own(
+    transaction: &Transaction<'_>,
+    search: &AttributeSearch,
+    shares: Shares<'_>,
+) -> Result<Vec<LocalAttribute>> {
     let mut found = Vec::new();
     for id in store::own_attributes::page(transaction, search)? {
-        found.extend(store::attributes::by_id(transaction, &id)?);
+        found.extend(store::attributes::by_id_with(transaction, &id, shares)?);
     }
     Ok(found)
 }
 
 /// With all versions.
-fn of_value(transaction: &Transaction<'_>, wanted: &LookedUpValue) -> Result<Vec<LocalAttribute>> {
+fn of_value(
+    transaction: &Transaction<'_>,
+    wanted: &LookedUpValue,
+    shares: Shares<'_>,
+) -> Result<Vec<LocalAttribute>> {
     let newest = match wanted.value() {
-        Some(value) => store::own_attributes::of_value(transaction, &value)?,
+        Some(value) => store::own_attributes::id_of_value(transaction, &value)?,
         None => None,
     };
     match newest {
-        Some(attribute) => Ok(store::attributes::versions(transaction, &attribute.id)?),
+        Some(id) => Ok(store::attributes::versions_with(transaction, &id, shares)?),
         None => Ok(Vec::new()),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     incoming::{apply, established, look_up},
     model::LocalAttribute,
     requests::Holdings,
-    store::{self, Transaction},
+    store::{self, Transaction, attributes::Shares},
     tags::stored_tags,
     views::DecisionCheck,
 };
@@ -51,7 +51,7 @@ pub(crate) fn tried(
     };
     let mut attributes = Vec::new();
     for lookup in needed(request, me, peer) {
-        attributes.extend(look_up(transaction, &lookup)?);
+        attributes.extend(look_up(transaction, &lookup, Shares::All)?);
     }
     if let Some(peer) = peer {
         attributes.extend(to_be_deleted(transaction, request, peer)?);
@@ -61,7 +61,7 @@ pub(crate) fn tried(
         me,
         peer,
         contact: relationship.as_ref().map(Contact::from),
-        established: &established(transaction)?,
+        established: &established(transaction, &holdings)?,
         request,
         holdings: &holdings,
         tags: stored_tags(transaction)?.as_ref(),

@@ -133,7 +133,7 @@ fn usable_tags(tags: Option<&[String]>, value_type: &str, situation: &Situation)
         check_tags(
             std::slice::from_ref(*tag),
             value_type,
-            situation.tags.as_ref(),
+            situation.tags.as_deref(),
         )
         .is_ok()
     };
@@ -179,11 +179,6 @@ fn candidate(
     situation: &Situation,
 ) -> Candidate {
     let is_third_party = attribute.kind != AttributeKind::OwnIdentityAttribute;
-    let living = attribute
-        .share_info
-        .iter()
-        .filter(|share| !share.is_deleted_by_recipient())
-        .count();
     Candidate {
         attribute_id: attribute.id.clone(),
         value: attribute.content.value().to_json(),
@@ -192,7 +187,7 @@ fn candidate(
         is_default: attribute.is_default,
         created_at: attribute.created_at,
         already_shared_with_peer: attribute.living_forward_to(situation.peer()).is_some(),
-        shared_with: u32::try_from(living).unwrap_or(u32::MAX),
+        shared_with: situation.holdings.holders(attribute),
         third_party: attribute
             .origin()
             .filter(|_| is_third_party)

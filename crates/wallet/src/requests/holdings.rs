@@ -1,6 +1,6 @@
 //! The Attributes at hand.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tessera_content::AttributeValue;
 use tessera_core_types::{Address, AttributeId};
@@ -8,20 +8,29 @@ use tessera_core_types::{Address, AttributeId};
 use super::Change;
 use crate::model::{AttributeKind, DeletionStatus, LocalAttribute};
 
-/// Attributes with everything that is known about sharing them.
+/// Attributes with what is known about sharing them. A clone shares the Attributes that neither
+/// changes.
 #[derive(Debug, Clone, Default)]
 pub struct Holdings {
-    attributes: BTreeMap<AttributeId, LocalAttribute>,
+    attributes: BTreeMap<AttributeId, Arc<LocalAttribute>>,
+    holders: BTreeMap<AttributeId, u32>,
 }
 
-impl FromIterator<LocalAttribute> for Holdings {
-    fn from_iter<T: IntoIterator<Item = LocalAttribute>>(attributes: T) -> Self {
+impl FromIterator<Arc<LocalAttribute>> for Holdings {
+    fn from_iter<T: IntoIterator<Item = Arc<LocalAttribute>>>(attributes: T) -> Self {
         Self {
             attributes: attributes
                 .into_iter()
                 .map(|attribute| (attribute.id.clone(), attribute))
                 .collect(),
+            holders: BTreeMap::new(),
         }
+    }
+}
+
+impl FromIterator<LocalAttribute> for Holdings {
+    fn from_iter<T: IntoIterator<Item = LocalAttribute>>(attributes: T) -> Self {
+        attributes.into_iter().map(Arc::new).collect()
     }
 }
 
@@ -29,7 +38,30 @@ impl Holdings {
     /// The Attribute with this id.
     #[must_use]
     pub fn get(&self, id: &AttributeId) -> Option<&LocalAttribute> {
-        self.attributes.get(id)
+        self.attributes.get(id).map(Arc::as_ref)
+    }
+
+    /// How many others have an Attribute, as far as they have not told that they deleted it: what was
+    /// set, else as many as the records of sharing at hand say.
+    #[must_use]
+    pub fn holders(&self, attribute: &LocalAttribute) -> u32 {
+        let at_hand = || {
+            let shares = attribute.share_info.iter();
+            let living = shares.filter(|share| !share.is_deleted_by_recipient());
+            u32::try_from(living.count()).unwrap_or(u32::MAX)
+        };
+        let set = self.holders.get(&attribute.id).copied();
+        set.unwrap_or_else(at_hand)
+    }
+
+    /// Says how many others have an Attribute of which not all records of sharing are at hand.
+    pub fn set_holders(&mut self, id: AttributeId, holders: u32) {
+        self.holders.insert(id, holders);
+    }
+
+    /// The Attribute with this id, to change it.
+    fn get_mut(&mut self, id: &AttributeId) -> Option<&mut LocalAttribute> {
+        self.attributes.get_mut(id).map(Arc::make_mut)
     }
 
     /// The Attribute that a peer knows under this id: it came from the peer, or the peer has it.
@@ -43,7 +75,7 @@ impl Holdings {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &LocalAttribute> {
-        self.attributes.values()
+        self.attributes.values().map(Arc::as_ref)
     }
 
     /// The versions after this one, the next one first.
@@ -123,20 +155,19 @@ impl Holdings {
             Change::CreateAttribute(attribute) => self.insert(attribute),
             Change::SucceedAttribute(successor) => {
                 let predecessor = successor.succeeds.as_ref();
-                if let Some(old) = predecessor.and_then(|id| self.attributes.get_mut(id)) {
+                if let Some(old) = predecessor.and_then(|id| self.get_mut(id)) {
                     old.succeeded_by = Some(successor.id.clone());
                     old.is_default = false;
                 }
                 self.insert(successor);
             }
             Change::CreateShareInfo(share) => {
-                if let Some(attribute) = self.attributes.get_mut(&share.attribute_id) {
+                if let Some(attribute) = self.get_mut(&share.attribute_id) {
                     attribute.share_info.push(share.clone());
                 }
             }
             Change::UpdateShareInfo(share) => {
                 let shares = self
-                    .attributes
                     .get_mut(&share.attribute_id)
                     .map(|attribute| attribute.share_info.as_mut_slice())
                     .unwrap_or_default();
@@ -153,7 +184,7 @@ impl Holdings {
                 self.attributes.remove(id);
                 for attribute in self.attributes.values_mut() {
                     if attribute.succeeds.as_ref() == Some(id) {
-                        attribute.succeeds = None;
+                        Arc::make_mut(attribute).succeeds = None;
                     }
                 }
             }
@@ -162,18 +193,21 @@ impl Holdings {
     }
 
     fn set_default(&mut self, id: &AttributeId) {
-        let Some(value_type) = self.get(id).map(|one| one.content.value_type()) else {
+        let Some(chosen) = self.attributes.get(id).cloned() else {
             return;
         };
         for attribute in self.attributes.values_mut() {
-            if attribute.content.value_type() == value_type {
-                attribute.is_default = attribute.id == *id;
+            let is_default = attribute.id == *id;
+            if attribute.is_default != is_default
+                && attribute.content.value_type() == chosen.content.value_type()
+            {
+                Arc::make_mut(attribute).is_default = is_default;
             }
         }
     }
 
     fn insert(&mut self, attribute: &LocalAttribute) {
         self.attributes
-            .insert(attribute.id.clone(), attribute.clone());
+            .insert(attribute.id.clone(), Arc::new(attribute.clone()));
     }
 }

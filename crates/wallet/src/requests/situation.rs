@@ -1,6 +1,9 @@
 //! What is known when a Request is decided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use tessera_content::{QueryParties, TagCollection};
@@ -25,8 +28,8 @@ pub struct Situation {
     pub relationship: Option<RelationshipStatus>,
     /// That the peer's identity is deleted or will be.
     pub peer_deletion: Option<PeerDeletionStatus>,
-    /// Everybody with whom there is a Relationship that is Active, Terminated or
-    /// DeletionProposed: only Attributes of such a Relationship are shown to others.
+    /// Those with whom there is a Relationship that is Active, Terminated or DeletionProposed, as
+    /// far as Attributes at hand belong to it: only such Attributes are shown to others.
     pub established: BTreeSet<Address>,
     /// The Attributes it touches: what [`super::needed`] asks for.
     pub holdings: Holdings,
@@ -34,7 +37,7 @@ pub struct Situation {
     /// [`super::file_offers`]. One that is missing here counts as not loaded yet.
     pub files: BTreeMap<FileOffer, FileFact>,
     /// The Backbone's tags; `None` if they were never loaded.
-    pub tags: Option<TagCollection>,
+    pub tags: Option<Arc<TagCollection>>,
     /// Whether the first Attribute of a value type becomes its default (a person's wallet does
     /// that, a program without a person does not).
     pub sets_defaults: bool,

@@ -54,6 +54,15 @@ pub(super) const QUERIES: &[&str] = &[
     BY_WIRE_ID,
 ];
 
+/// Which records of sharing an Attribute is read with.
+#[derive(Debug, Clone, Copy)]
+pub enum Shares<'a> {
+    /// All.
+    All,
+    /// Where it came from, and those with this peer. Thousands may have an Attribute.
+    With(&'a Address),
+}
+
 /// Stores a new Attribute with its `share_info`.
 ///
 /// # Errors
@@ -192,7 +201,7 @@ pub fn set_viewed(
     )
 }
 
-/// The Attribute with this id.
+/// The Attribute with this id, with all records of sharing it.
 ///
 /// # Errors
 ///
@@ -201,14 +210,27 @@ pub fn by_id(
     connection: &Connection,
     id: &AttributeId,
 ) -> Result<Option<LocalAttribute>, StoreError> {
+    by_id_with(connection, id, Shares::All)
+}
+
+/// The Attribute with this id.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn by_id_with(
+    connection: &Connection,
+    id: &AttributeId,
+    shares: Shares<'_>,
+) -> Result<Option<LocalAttribute>, StoreError> {
     let found = first(connection, BY_ID, [Text(id)], read)?;
     found
-        .map(|attribute| with_share_info(connection, attribute))
+        .map(|attribute| with_share_info(connection, attribute, shares))
         .transpose()
 }
 
-/// All versions of an Attribute, the oldest first; empty when there is no Attribute with this id.
-/// A version whose neighbour is gone is where the list ends.
+/// All versions of an Attribute with all records of sharing them, the oldest first; empty when there
+/// is no Attribute with this id. A version whose neighbour is gone is where the list ends.
 ///
 /// # Errors
 ///
@@ -217,7 +239,21 @@ pub fn versions(
     connection: &Connection,
     id: &AttributeId,
 ) -> Result<Vec<LocalAttribute>, StoreError> {
-    let Some(attribute) = by_id(connection, id)? else {
+    versions_with(connection, id, Shares::All)
+}
+
+/// The same with some of the records of sharing.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn versions_with(
+    connection: &Connection,
+    id: &AttributeId,
+    shares: Shares<'_>,
+) -> Result<Vec<LocalAttribute>, StoreError> {
+    let by_id = |id: &AttributeId| by_id_with(connection, id, shares);
+    let Some(attribute) = by_id(id)? else {
         return Ok(Vec::new());
     };
     let mut chain = std::collections::VecDeque::from([attribute]);
@@ -227,13 +263,13 @@ pub fn versions(
     };
     while let Some(id) = chain.front().and_then(|first| first.succeeds.clone())
         && is_new(&chain, &id)
-        && let Some(attribute) = by_id(connection, &id)?
+        && let Some(attribute) = by_id(&id)?
     {
         chain.push_front(attribute);
     }
     while let Some(id) = chain.back().and_then(|last| last.succeeded_by.clone())
         && is_new(&chain, &id)
-        && let Some(attribute) = by_id(connection, &id)?
+        && let Some(attribute) = by_id(&id)?
     {
         chain.push_back(attribute);
     }
@@ -294,7 +330,7 @@ pub fn by_type(
     )
 }
 
-/// The default of a value type among own identity attributes.
+/// The default of a value type among own identity attributes, with all records of sharing it.
 ///
 /// # Errors
 ///
@@ -303,9 +339,22 @@ pub fn default_of(
     connection: &Connection,
     value_type: &str,
 ) -> Result<Option<LocalAttribute>, StoreError> {
+    default_of_with(connection, value_type, Shares::All)
+}
+
+/// The same with some of the records of sharing.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn default_of_with(
+    connection: &Connection,
+    value_type: &str,
+    shares: Shares<'_>,
+) -> Result<Option<LocalAttribute>, StoreError> {
     let found = first(connection, DEFAULT, [value_type], read)?;
     found
-        .map(|attribute| with_share_info(connection, attribute))
+        .map(|attribute| with_share_info(connection, attribute, shares))
         .transpose()
 }
 
@@ -377,7 +426,7 @@ pub fn by_wire_id(
     let params = rusqlite::params![Text(wire_id), Text(peer)];
     let found = first(connection, BY_WIRE_ID, params, read)?;
     found
-        .map(|attribute| with_share_info(connection, attribute))
+        .map(|attribute| with_share_info(connection, attribute, Shares::All))
         .transpose()
 }
 
@@ -401,15 +450,20 @@ fn several(
 ) -> Result<Vec<LocalAttribute>, StoreError> {
     all(connection, sql, params, read)?
         .into_iter()
-        .map(|attribute| with_share_info(connection, attribute))
+        .map(|attribute| with_share_info(connection, attribute, Shares::All))
         .collect()
 }
 
 fn with_share_info(
     connection: &Connection,
     mut attribute: LocalAttribute,
+    shares: Shares<'_>,
 ) -> Result<LocalAttribute, StoreError> {
-    attribute.share_info = share_info::of_attribute(connection, &attribute.id)?;
+    let id = &attribute.id;
+    attribute.share_info = match shares {
+        Shares::All => share_info::of_attribute(connection, id)?,
+        Shares::With(peer) => share_info::of_attribute_with(connection, id, peer)?,
+    };
     Ok(attribute)
 }
 

@@ -16,6 +16,7 @@ const WHAT: &str = "Message";
 
 const BY_NUMBER: &str = "SELECT * FROM message WHERE number = ?1";
 const BY_ID: &str = "SELECT * FROM message WHERE id = ?1";
+const IS_OPENED: &str = "SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1 AND kind <> 'closed')";
 const LIST: &str = "SELECT * FROM message ORDER BY created_at DESC, number DESC";
 const WITH_PEER: &str = "SELECT * FROM message WHERE number IN (
         SELECT number FROM message WHERE created_by = ?1
@@ -24,7 +25,7 @@ const WITH_PEER: &str = "SELECT * FROM message WHERE number IN (
 const RECIPIENTS: &str = "SELECT * FROM message_recipient WHERE message = ?1 ORDER BY position";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_NUMBER, BY_ID, LIST, WITH_PEER, RECIPIENTS];
+pub(super) const QUERIES: &[&str] = &[BY_NUMBER, BY_ID, IS_OPENED, LIST, WITH_PEER, RECIPIENTS];
 
 /// Stores a new Message; its number, whatever stood in `number`.
 ///
@@ -151,6 +152,16 @@ pub fn forget_closed(transaction: &Transaction<'_>, id: &MessageId) -> Result<()
         [Text(id)],
     )?;
     Ok(())
+}
+
+/// Whether a Message with this id was not taken over yet: it never came, or did not open.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn is_new(connection: &Connection, id: &MessageId) -> Result<bool, StoreError> {
+    let is_opened = first(connection, IS_OPENED, [Text(id)], |row| row.get(0))?;
+    Ok(!is_opened.unwrap_or(false))
 }
 
 /// Forgets the Messages from a peer and to it alone. In those that others got as well it becomes

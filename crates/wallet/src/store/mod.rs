@@ -54,7 +54,10 @@ mod words;
 
 use std::{
     path::Path,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use rusqlite::TransactionBehavior;
@@ -86,12 +89,35 @@ pub(crate) fn attempt<T, E>(
     Ok(outcome)
 }
 
+/// A state of the database, for knowing whether what was read from it still holds. States of another
+/// opening have nothing to do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State(u64);
+
+/// Says in [`Inner::state`] that somebody writes, until it is dropped.
+struct Writing(Arc<Inner>);
+
+impl Writing {
+    fn begin(inner: &Arc<Inner>) -> Self {
+        inner.state.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(inner))
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.state.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 /// The open database of a wallet. Clones are the same database; it closes with the last of them,
 /// or with [`Store::close`].
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    /// Odd while somebody writes, and higher after every write.
+    state: AtomicU64,
     writer: Arc<Mutex<Option<Connection>>>,
     reader: Arc<Mutex<Option<Connection>>>,
     // Last, so that it is given back when the connections are closed.
@@ -130,6 +156,7 @@ impl Store {
     pub fn open(lock: FolderLock, key: &DatabaseKey) -> Result<Self, StoreError> {
         let connections = open::open(lock.folder(), key)?;
         Ok(Self(Arc::new(Inner {
+            state: AtomicU64::new(0),
             writer: Arc::new(Mutex::new(Some(connections.writer))),
             reader: Arc::new(Mutex::new(Some(connections.reader))),
             lock: std::sync::Mutex::new(Some(lock)),
@@ -172,6 +199,20 @@ impl Store {
     {
         self.run(&self.0.writer, TransactionBehavior::Immediate, work)
             .await
+    }
+
+    /// The state that the database is in; `None` while somebody writes. What a [`Store::read`] sees is
+    /// of this state if it is the same before it begins and after it has read something.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        let state = self.0.state.load(Ordering::SeqCst);
+        state.is_multiple_of(2).then_some(State(state))
+    }
+
+    /// Within a [`Store::write`] that has changed nothing yet: the state that it sees.
+    #[must_use]
+    pub fn state_to_write(&self) -> State {
+        State(self.0.state.load(Ordering::SeqCst).saturating_sub(1))
     }
 
     /// Closes the database when what runs has come to its end, and gives the folder back. From
@@ -217,7 +258,10 @@ impl Store {
         // The folder stays locked as long as somebody works in it.
         let inner = Arc::clone(&self.0);
         let result = task::spawn_blocking(move || {
-            let _inner = inner;
+            let _writing = match behavior {
+                TransactionBehavior::Deferred => None,
+                _ => Some(Writing::begin(&inner)),
+            };
             let connection = connection.as_mut().ok_or(StoreError::Closed)?;
             let transaction = connection
                 .transaction_with_behavior(behavior)

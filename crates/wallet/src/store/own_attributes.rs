@@ -84,6 +84,21 @@ pub fn of_value(
     connection: &Connection,
     value: &AttributeValue,
 ) -> Result<Option<LocalAttribute>, StoreError> {
+    id_of_value(connection, value)?
+        .map(|id| attributes::by_id(connection, &id))
+        .transpose()
+        .map(Option::flatten)
+}
+
+/// The id of that version.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn id_of_value(
+    connection: &Connection,
+    value: &AttributeValue,
+) -> Result<Option<AttributeId>, StoreError> {
     // The parts of parts of a value (JSON) have no order of their own, so they are not compared as
     // they are written.
     let has_parts_of_parts = value
@@ -95,15 +110,12 @@ pub fn of_value(
         let same_type = attributes::by_type(connection, own, value.value_type())?;
         return Ok(same_type
             .into_iter()
-            .find(|one| one.succeeded_by.is_none() && one.content.value() == value));
+            .find(|one| one.succeeded_by.is_none() && one.content.value() == value)
+            .map(|one| one.id));
     }
     let json = value.to_json().to_string();
     let params = rusqlite::params![value.value_type(), json];
-    let found: Option<AttributeId> = first(connection, OF_VALUE, params, |row| row.text("id"))?;
-    found
-        .map(|id| attributes::by_id(connection, &id))
-        .transpose()
-        .map(Option::flatten)
+    first(connection, OF_VALUE, params, |row| row.text("id"))
 }
 
 /// The youngest of a value type that is neither the default nor this one.

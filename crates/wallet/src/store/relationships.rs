@@ -8,12 +8,13 @@ use super::{
     columns::{Columns, Json, Millis, Name, Text},
     query::{all, change, first},
 };
-use crate::model::{AuditLogEntry, Relationship, RelationshipStatus};
+use crate::model::{AuditLogEntry, Relationship};
 
 const BY_ID: &str = "SELECT * FROM relationship WHERE id = ?1";
 const LIST: &str = "SELECT * FROM relationship ORDER BY created_at DESC";
 const BY_PEER: &str = "SELECT * FROM relationship WHERE peer = ?1 ORDER BY created_at DESC";
-const BY_STATUS: &str = "SELECT * FROM relationship WHERE status = ?1 ORDER BY created_at DESC";
+const ESTABLISHED: &str = "SELECT EXISTS (SELECT 1 FROM relationship
+    WHERE peer = ?1 AND status IN ('Active', 'Terminated', 'DeletionProposed'))";
 const BY_TEMPLATE: &str =
     "SELECT * FROM relationship WHERE template_id = ?1 ORDER BY created_at DESC";
 const COUNT_WITH: &str = "SELECT count(*) FROM relationship WHERE peer = ?1";
@@ -25,7 +26,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_ID,
     LIST,
     BY_PEER,
-    BY_STATUS,
+    ESTABLISHED,
     BY_TEMPLATE,
     COUNT_WITH,
     AUDIT_LOG,
@@ -166,16 +167,14 @@ pub fn newest_with(
         .transpose()
 }
 
-/// The Relationships with this status, the newest first.
+/// Whether there is a Relationship with a peer that is Active, Terminated or DeletionProposed.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn by_status(
-    connection: &Connection,
-    status: RelationshipStatus,
-) -> Result<Vec<Relationship>, StoreError> {
-    several(connection, BY_STATUS, [Name(status)])
+pub fn is_established_with(connection: &Connection, peer: &Address) -> Result<bool, StoreError> {
+    let found = first(connection, ESTABLISHED, [Text(peer)], |row| row.get(0))?;
+    Ok(found.unwrap_or_default())
 }
 
 /// The Relationships that started with this template, the newest first.

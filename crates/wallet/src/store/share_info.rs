@@ -1,22 +1,30 @@
 //! Acts of sharing Attributes.
 
 use rusqlite::{Connection, Row, Transaction, named_params};
-use tessera_core_types::{AttributeId, CoreDate};
+use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::{
     StoreError,
     columns::{Columns, Millis, Name, Text},
-    query::{all, change, change_one},
+    query::{all, change, change_one, first},
 };
 use crate::model::{DeletionInfo, DeletionStatus, LocalAttributeShareInfo, ShareReference};
 
 const OF_ATTRIBUTE: &str =
     "SELECT * FROM local_attribute_share_info WHERE attribute_id = ?1 ORDER BY id";
+const OF_ATTRIBUTE_WITH: &str = "SELECT * FROM local_attribute_share_info
+        WHERE attribute_id = ?1 AND peer = ?2
+    UNION SELECT * FROM local_attribute_share_info
+        WHERE attribute_id = ?1 AND direction <> 'forwarded'
+    ORDER BY id";
+const COUNT_HOLDERS: &str = "SELECT count(*) FROM local_attribute_share_info
+    WHERE attribute_id = ?1 AND direction = 'forwarded'
+      AND (deletion_status IS NULL OR deletion_status <> 'DeletedByRecipient')";
 const DUE: &str = "SELECT * FROM local_attribute_share_info
     WHERE deletion_status = ?1 AND deletion_date <= ?2 ORDER BY deletion_date";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, DUE];
+pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, OF_ATTRIBUTE_WITH, COUNT_HOLDERS, DUE];
 
 /// Stores one more act of sharing.
 ///
@@ -100,6 +108,32 @@ pub fn of_attribute(
     attribute: &AttributeId,
 ) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
     all(connection, OF_ATTRIBUTE, [Text(attribute)], read)
+}
+
+/// The act by which a version came here, and those of sharing it with this peer; the oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn of_attribute_with(
+    connection: &Connection,
+    attribute: &AttributeId,
+    peer: &Address,
+) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
+    let params = rusqlite::params![Text(attribute), Text(peer)];
+    all(connection, OF_ATTRIBUTE_WITH, params, read)
+}
+
+/// How many peers were given a version and have not told that they deleted it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn count_holders(connection: &Connection, attribute: &AttributeId) -> Result<u32, StoreError> {
+    let count = first(connection, COUNT_HOLDERS, [Text(attribute)], |row| {
+        row.get(0)
+    })?;
+    Ok(count.unwrap_or_default())
 }
 
 /// The acts of sharing with this deletion status whose date has come, the oldest date first.

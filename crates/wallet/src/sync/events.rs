@@ -58,8 +58,8 @@ impl Wallet {
     /// Processes external events in their order; gives what came of each, for the Backbone.
     ///
     /// Each stands for itself: one that fails changes nothing but that it is written down, where it
-    /// is suspicious, and does not stop the others. What they are about is fetched together, and
-    /// what they change is committed together.
+    /// is suspicious, and does not stop the others. What they are about is fetched together, while
+    /// what was fetched before is taken over, and what they change is committed together.
     ///
     /// # Errors
     ///
@@ -71,19 +71,30 @@ impl Wallet {
         report: &mut SyncReport,
     ) -> Result<Vec<ExternalEventResult>> {
         let mut results = Vec::with_capacity(events.len());
-        for batch in events.chunks(BATCH) {
-            let fetched = self.fetch(batch).await?;
+        let mut batches = events.chunks(BATCH).peekable();
+        let mut ahead = match batches.peek() {
+            Some(batch) => self.fetch(batch).await,
+            None => return Ok(results),
+        };
+        while let Some(batch) = batches.next() {
+            let fetched = ahead?;
             let hands = Hands {
                 me: self.inner.me.clone(),
                 now: self.now(),
                 randomness: shared_randomness(self),
             };
             let events = batch.to_vec();
-            let outcomes = self
+            let taken = self
                 .inner
                 .store
-                .write(move |transaction| process_batch(transaction, &events, fetched, &hands))
-                .await?;
+                .write(move |transaction| process_batch(transaction, &events, fetched, &hands));
+            // What is fetched is taken over before it is said that the next can't be.
+            let outcomes;
+            (outcomes, ahead) = tokio::join!(
+                taken,
+                self.fetch(batches.peek().copied().unwrap_or_default())
+            );
+            let outcomes = outcomes?;
             let mut all = Effect::default();
             for (event, outcome) in batch.iter().zip(outcomes) {
                 let error_code = match outcome {
@@ -179,6 +190,10 @@ fn process(
             let Some(received) = fetched.take_message(id)? else {
                 return Ok(Effect::default());
             };
+            // It was fetched while those before it were taken over: one may have been the same.
+            if !store::messages::is_new(transaction, id)? {
+                return Ok(Effect::default());
+            }
             receive_message(
                 transaction,
                 id,

@@ -11,7 +11,7 @@ use tessera_backbone_api::{
 use tessera_core_types::{MessageId, RelationshipId};
 
 use super::is_gone;
-use crate::{Result, Wallet, model::MessageKind, store};
+use crate::{Result, Wallet, store};
 
 /// What the Backbone said of a record; `None` when it is gone.
 type Answer<T> = Result<Option<T>, ClientError>;
@@ -123,8 +123,7 @@ impl Wallet {
             .read(move |transaction| {
                 let mut unknown = Vec::new();
                 for id in ids {
-                    let known = store::messages::by_id(transaction, &id)?;
-                    if known.is_none_or(|message| message.kind == MessageKind::Closed) {
+                    if store::messages::is_new(transaction, &id)? {
                         unknown.push(id);
                     }
                 }

@@ -103,7 +103,7 @@ impl Answer {
             key.check(is_required, situation)?;
         }
         attribute
-            .check_tags(situation.tags.as_ref())
+            .check_tags(situation.tags.as_deref())
             .map_err(|_| Problem::bad_parameters("a tag is not valid"))?;
         match (self, &attribute) {
             (Self::New(_), Attribute::Identity(content)) => {

@@ -111,7 +111,7 @@ fn examine(item: &CreateAttributeRequestItem, situation: &Situation) -> Result<(
         key.check(item.frame.must_be_accepted, situation)?;
     }
     attribute
-        .check_tags(situation.tags.as_ref())
+        .check_tags(situation.tags.as_deref())
         .map_err(|_| Problem::bad_item("a tag is not valid"))?;
     match attribute {
         Attribute::Identity(content) => check_own_by_value(&situation.holdings, content),

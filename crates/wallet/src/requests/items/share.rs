@@ -73,7 +73,7 @@ impl Item for ShareAttributeRequestItem {
 /// Whether it can be accepted, seen by itself.
 fn examine(item: &ShareAttributeRequestItem, situation: &Situation) -> Result<(), Problem> {
     check_owner(item, situation)?;
-    let tags = item.attribute.check_tags(situation.tags.as_ref());
+    let tags = item.attribute.check_tags(situation.tags.as_deref());
     tags.map_err(|_| Problem::bad_item("a tag is not valid"))?;
     let date = item.attribute.check_date(situation.today);
     date.map_err(|_| Problem::bad_item("a date lies in the future"))?;

@@ -178,7 +178,7 @@ fn taken(
     }
     let attribute = IdentityAttribute::parse(&attribute).ok()?;
     Attribute::Identity(attribute.clone())
-        .check_tags(situation.tags.as_ref())
+        .check_tags(situation.tags.as_deref())
         .ok()?;
     Some(Taken {
         claim: FileClaim {

@@ -13,7 +13,10 @@ use crate::{
     incoming::look_up,
     keys::DatabaseKey,
     requests::{Holdings, LookedUpValue, Lookup, lookup::own_by_value, needed},
-    store::{FolderLock, Store, attributes},
+    store::{
+        FolderLock, Store,
+        attributes::{self, Shares},
+    },
 };
 
 /// What a store with these Attributes finds.
@@ -26,7 +29,8 @@ fn found(holdings: &Holdings, lookups: Vec<Lookup>) -> Vec<(Lookup, Vec<LocalAtt
         for attribute in holdings.iter() {
             attributes::insert(transaction, attribute)?;
         }
-        let look = |lookup: Lookup| Ok((lookup.clone(), look_up(transaction, &lookup)?));
+        let look =
+            |lookup: Lookup| Ok((lookup.clone(), look_up(transaction, &lookup, Shares::All)?));
         lookups
             .into_iter()
             .map(look)
