@@ -72,7 +72,7 @@ for (const language of ["en", "de"]) {
         await window.click('=[data-testid="contacts"] a');
         await window.reads("relationship-status", WORDS[language].active, 30);
         await survey(window, "contact-active");
-        const history = await window.text("history");
+        const history = await window.text("timeline");
 
         await window.click("nav-data");
         await window.find("attribute-StreetAddress");
@@ -86,7 +86,7 @@ for (const language of ["en", "de"]) {
         await window.click("nav-contacts");
         await window.click('=[data-testid="contacts"] a');
         await window.reads("relationship-status", WORDS[language].active);
-        assert.equal((await window.text("history")).split("\n").length, history.split("\n").length);
+        assert.equal((await window.text("timeline")).split("\n").length, history.split("\n").length);
         await window.click("nav-data");
         await window.click("attribute-StreetAddress");
         assert.match(await window.text("attribute-value"), /Ufergasse/);

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod contacts;
 mod relationships;
 mod templates;
 
@@ -10,6 +11,7 @@ use tessera_core_types::{Address, AttributeId, CoreDate, FileId, MessageId, Requ
 use tessera_wallet::{LONGEST_HOLD, keys::SecretText};
 
 pub use self::{
+    contacts::ContactCommand,
     relationships::{Reactivation, RelationshipCommand},
     templates::{CreateTemplate, LoadTemplate, TemplateCommand},
 };
@@ -180,6 +182,11 @@ pub enum RequestCommand {
     /// Take back a decision that is held, and print it.
     TakeBack {
         /// The id of the request.
+        id: RequestId,
+    },
+    /// What is in the way of the Relationship that accepting one starts.
+    Obstacles {
+        /// Its id.
         id: RequestId,
     },
     /// Ask a contact for something, in a Message.
@@ -428,51 +435,6 @@ pub struct Given {
     /// Write it into a file instead, as a table (CSV, UTF-8); nothing there is overwritten.
     #[arg(long, value_name = "FILE.csv")]
     pub csv: Option<PathBuf>,
-}
-
-/// See [`Command::Contact`].
-#[derive(Debug, Subcommand)]
-pub enum ContactCommand {
-    /// All of them that are not archived, by name.
-    List {
-        /// Only those with all these words in a name, a tag, the notes or the address.
-        #[arg(long, value_name = "WORDS", default_value = "")]
-        find: String,
-        /// Only the archived ones.
-        #[arg(long)]
-        archived: bool,
-        /// Only those with this tag.
-        #[arg(long)]
-        tag: Option<String>,
-    },
-    /// One, with everything known about it.
-    Show {
-        /// Its address.
-        address: Address,
-    },
-    /// Write down something about one; it is never sent. What is not named stays, an empty text
-    /// takes it away.
-    Note {
-        /// Its address.
-        address: Address,
-        /// One's own name for it.
-        #[arg(long)]
-        title: Option<String>,
-        /// Notes.
-        #[arg(long)]
-        notes: Option<String>,
-        /// A tag, in place of all there were; more than once for several.
-        #[arg(long)]
-        tag: Option<Vec<String>>,
-    },
-    /// Put one into the archive: it is left out of lists.
-    Archive {
-        /// Its address.
-        address: Address,
-        /// Take it out again.
-        #[arg(long)]
-        undo: bool,
-    },
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod error;
 mod notes;
 mod sender;
+mod timeline;
 
 use tessera_core_types::{Address, CoreDate};
 
@@ -97,7 +98,6 @@ impl Wallet {
                         given.push(attribute);
                     }
                 }
-                let history = store::history::by_peer(transaction, &peer)?;
                 let views = |attributes: Vec<_>| {
                     let newest = attributes
                         .iter()
@@ -109,7 +109,6 @@ impl Wallet {
                     note: store::contact_notes::get(transaction, &peer)?,
                     given: newest_first(views(given)?),
                     received: newest_first(views(received)?),
-                    history: history.into_iter().map(entry).collect(),
                 })
             })
             .await

@@ -143,6 +143,10 @@ pub enum WalletError {
     /// Another decision about the Relationship waits to be sent.
     #[error("another decision about this Relationship waits to be sent")]
     DecisionWaits,
+    /// An accepted answer to another template of the same peer waits to be sent: it will start the
+    /// Relationship.
+    #[error("another answer that starts a Relationship with this peer waits to be sent")]
+    AnswerWaits,
     /// The Relationship to a recipient has ended: only Notifications travel along it.
     #[error("there is no active Relationship to a recipient")]
     NoActiveRelationship,
@@ -268,6 +272,7 @@ impl WalletError {
                 "error.transport.relationships.reactivationNotRequested"
             }
             Self::DecisionWaits => "error.tessera.relationships.decisionWaits",
+            Self::AnswerWaits => "error.tessera.relationships.answerWaits",
             Self::NoActiveRelationship => "error.runtime.messages.hasNoActiveRelationship",
             Self::NoRelationshipToRecipient => {
                 "error.transport.messages.hasNeitherActiveNorTerminatedRelationship"

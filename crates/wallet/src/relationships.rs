@@ -1,5 +1,6 @@
 //! Relationships: what is known of them, and taking over what the Backbone says.
 
+mod checking;
 mod ending;
 mod standing;
 mod steps;

@@ -168,10 +168,9 @@ async fn a_request_in_a_message_is_answered_in_a_message() {
     assert_completed(&scene, &id, ResponseResult::Accepted).await;
     let events: Vec<HistoryEvent> = scene
         .ada
-        .contact(scene.library.address())
+        .history()
         .await
         .unwrap()
-        .history
         .into_iter()
         .map(|entry| entry.event)
         .take(4)

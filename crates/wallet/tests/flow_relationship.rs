@@ -136,8 +136,9 @@ async fn a_pin_a_form_a_name_pending_accepted_active_and_still_there_after_a_res
     assert_eq!(contact.contact.request_id, Some(request_id));
     assert_eq!(contact.given.len(), 2);
     assert_eq!(
-        events(&contact.history),
+        events(&ada_wallet.history().await.unwrap()),
         [
+            HistoryEvent::ProfileCreated,
             HistoryEvent::TemplateLoaded,
             HistoryEvent::RequestReceived,
             HistoryEvent::RequestAccepted,

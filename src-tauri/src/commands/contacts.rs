@@ -1,9 +1,9 @@
 //! Contacts and their Relationships.
 
-use tessera_core_types::{Address, RelationshipId};
+use tessera_core_types::{Address, RelationshipId, RequestId};
 use tessera_wallet::views::{
     ContactDetail, ContactNote, ContactPage, ContactSearch, ContactStanding, ContactView,
-    RelationshipStep,
+    RelationshipCheck, RelationshipRecord, RelationshipStep, TimelinePage, TimelineSearch,
 };
 
 use super::{Answer, TheApp};
@@ -50,6 +50,33 @@ pub async fn set_contact_archived(
 #[tauri::command]
 pub async fn contact(app: TheApp<'_>, address: Address) -> Answer<ContactDetail> {
     Ok(app.wallet().await?.contact(&address).await?)
+}
+
+/// What happened with somebody, a page at a time.
+#[tauri::command]
+pub async fn contact_timeline(app: TheApp<'_>, search: TimelineSearch) -> Answer<TimelinePage> {
+    Ok(app.wallet().await?.timeline(search).await?)
+}
+
+/// Every Relationship that there was or is with somebody.
+#[tauri::command]
+pub async fn contact_relationships(
+    app: TheApp<'_>,
+    address: Address,
+) -> Answer<Vec<RelationshipRecord>> {
+    Ok(app.wallet().await?.relationships_with(&address).await?)
+}
+
+/// Whether a Relationship with somebody can be created, and what is in the way.
+#[tauri::command]
+pub async fn check_relationship(app: TheApp<'_>, address: Address) -> Answer<RelationshipCheck> {
+    Ok(app.wallet().await?.check_relationship(&address).await?)
+}
+
+/// Whether accepting a Request can start its Relationship, and what is in the way.
+#[tauri::command]
+pub async fn check_relationship_of(app: TheApp<'_>, id: RequestId) -> Answer<RelationshipCheck> {
+    Ok(app.wallet().await?.check_relationship_of(&id).await?)
 }
 
 /// Where a Relationship stands, and what can be done about it.

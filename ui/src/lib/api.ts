@@ -47,12 +47,14 @@ import type { MailDraft } from './bindings/MailDraft';
 import type { MessageDetail } from './bindings/MessageDetail';
 import type { MessagePage } from './bindings/MessagePage';
 import type { MessageSearch } from './bindings/MessageSearch';
-import type { Paper } from './bindings/Paper';
 import type { OutboxEntry } from './bindings/OutboxEntry';
+import type { Paper } from './bindings/Paper';
 import type { PeerView } from './bindings/PeerView';
 import type { ReceiptPage } from './bindings/ReceiptPage';
 import type { ReceiptSearch } from './bindings/ReceiptSearch';
 import type { ReceiptView } from './bindings/ReceiptView';
+import type { RelationshipCheck } from './bindings/RelationshipCheck';
+import type { RelationshipRecord } from './bindings/RelationshipRecord';
 import type { RelationshipStep } from './bindings/RelationshipStep';
 import type { RequestSummary } from './bindings/RequestSummary';
 import type { SenderView } from './bindings/SenderView';
@@ -60,6 +62,8 @@ import type { SentRequest } from './bindings/SentRequest';
 import type { SentSummary } from './bindings/SentSummary';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
+import type { TimelinePage } from './bindings/TimelinePage';
+import type { TimelineSearch } from './bindings/TimelineSearch';
 import type { ValueTypeDescription } from './bindings/ValueTypeDescription';
 import { ApiError, toErrorView } from './errors';
 
@@ -191,6 +195,14 @@ export const api = {
   setContactArchived: (address: string, archived: boolean) =>
     call<ContactNote>('set_contact_archived', { address, archived }),
   contact: (address: string) => call<ContactDetail>('contact', { address }),
+  /** What happened with somebody, a page at a time. */
+  contactTimeline: (search: TimelineSearch) => call<TimelinePage>('contact_timeline', { search }),
+  /** Every Relationship that there was or is with somebody. */
+  contactRelationships: (address: string) => call<RelationshipRecord[]>('contact_relationships', { address }),
+  /** Whether a Relationship with somebody can be created, and what is in the way. */
+  checkRelationship: (address: string) => call<RelationshipCheck>('check_relationship', { address }),
+  /** The same for the one that accepting a Request starts. */
+  checkRelationshipOf: (id: string) => call<RelationshipCheck>('check_relationship_of', { id }),
   contactStanding: (id: string) => call<ContactStanding>('contact_standing', { id }),
   relationshipStep: (id: string, step: RelationshipStep) => call<void>('relationship_step', { id, step }),
   /** What a contact has of the person, or had. */

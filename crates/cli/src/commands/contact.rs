@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tessera_wallet::{
     Wallet,
-    views::{ContactFilter, ContactSearch},
+    views::{ContactFilter, ContactSearch, TimelineSearch},
 };
 
 use super::document;
@@ -43,6 +43,24 @@ pub async fn run(wallet: &Wallet, command: ContactCommand) -> Result<Value, Fail
         ContactCommand::Archive { address, undo } => {
             document(wallet.set_contact_archived(&address, !undo).await?)
         }
+        ContactCommand::Timeline {
+            address,
+            kind,
+            after,
+            limit,
+        } => {
+            let search = TimelineSearch {
+                peer: address,
+                kind: kind.map(Into::into),
+                after,
+                limit,
+            };
+            document(wallet.timeline(search).await?)
+        }
+        ContactCommand::Relationships { address } => {
+            document(wallet.relationships_with(&address).await?)
+        }
+        ContactCommand::Check { address } => document(wallet.check_relationship(&address).await?),
     }
 }
 

@@ -60,6 +60,7 @@ pub async fn run(wallet: &Wallet, command: RequestCommand) -> Result<Value, Fail
             let decision = document(decision)?;
             Ok(with(decision, [("verdict".to_owned(), json!(verdict))]))
         }
+        RequestCommand::Obstacles { id } => document(wallet.check_relationship_of(&id).await?),
         RequestCommand::Send { to, content } => {
             let json = files::read_json(&content)?;
             let request = Request::parse(&json).map_err(|source| Failure::Content {

@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod contacts;
 mod decisions;
 mod holding;
 mod log;

@@ -98,7 +98,8 @@ pub struct AuditLogEntry {
 }
 
 /// Why a Relationship's status changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[ts(export)]
 pub enum AuditLogReason {
     /// It was asked for.
     Creation,

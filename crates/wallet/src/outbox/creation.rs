@@ -328,14 +328,14 @@ fn peer_of(operation: &OutboxOperation) -> Result<&Address> {
 }
 
 /// The Backbone says this in words only.
-fn is_identity_gone(error: &ClientError) -> bool {
+pub(crate) fn is_identity_gone(error: &ClientError) -> bool {
     error.is_record_not_found()
         && matches!(error, ClientError::Backbone { message, .. }
             if message.contains("Identity not found."))
 }
 
 /// Why the Backbone says that no Relationship can be made.
-fn why_not(code: Option<String>) -> WalletError {
+pub(crate) fn why_not(code: Option<String>) -> WalletError {
     match code.as_deref() {
         Some(PEER_IS_TO_BE_DELETED) => WalletError::PeerToBeDeleted,
         Some(ALREADY_EXISTS) | None => WalletError::NotYetDecomposedByPeer,

@@ -37,7 +37,7 @@ use crate::{
     views::SyncReport,
 };
 
-pub(crate) use creation::adopt_from_event;
+pub(crate) use creation::{adopt_from_event, is_identity_gone, why_not};
 pub(crate) use queue::queue_creation;
 
 /// How long whoever decided waits for delivery.

@@ -6,16 +6,17 @@ use tessera_core_types::{Address, RequestId};
 use super::{
     StoreError,
     columns::{Columns, Millis, Name, Text},
-    query::{all, change},
+    query::{all, change, first},
 };
 use crate::model::HistoryRecord;
 
 const NEWEST: &str = "SELECT * FROM history WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const BY_NUMBER: &str = "SELECT * FROM history WHERE id = ?1";
 const BY_PEER: &str = "SELECT * FROM history WHERE peer = ?1 ORDER BY id DESC";
 const BY_REQUEST: &str = "SELECT * FROM history WHERE request_id = ?1 ORDER BY id DESC";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[NEWEST, BY_PEER, BY_REQUEST];
+pub(super) const QUERIES: &[&str] = &[NEWEST, BY_NUMBER, BY_PEER, BY_REQUEST];
 
 /// Adds a record; its number. Numbers grow.
 ///
@@ -58,6 +59,18 @@ pub fn newest(
     all(connection, NEWEST, params, |row| {
         Ok((row.get("id")?, read(row)?))
     })
+}
+
+/// The record with this number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn by_number(
+    connection: &Connection,
+    number: i64,
+) -> Result<Option<HistoryRecord>, StoreError> {
+    first(connection, BY_NUMBER, [number], read)
 }
 
 /// The records that belong to a peer, the newest first.

@@ -48,6 +48,7 @@ pub mod secrets;
 pub mod settings;
 pub mod share_info;
 pub mod templates;
+pub mod timeline;
 #[cfg(test)]
 mod versions;
 mod words;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{
     attributes, contact_notes, contacts, counters, drafts, events, files, given, held_decisions,
     history, mail_drafts, mailbox, messages, migrations, outbox, own_attributes, peers, profile,
-    receipts, relationships, requests, search, secrets, settings, share_info, templates,
+    receipts, relationships, requests, search, secrets, settings, share_info, templates, timeline,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -38,6 +38,8 @@ fn is_allowed(detail: &str) -> bool {
         || detail.starts_with("SCAN search_index VIRTUAL TABLE INDEX 192:M")
         || detail == "SCAN own_attribute_tag"
         || detail == "SCAN contact_tag"
+        // What was found of one peer, from several tables, to be sorted.
+        || detail == "SCAN happened"
         // What a recursion has found so far.
         || matches!(detail, "SCAN CONSTANT ROW" | "SCAN before")
 }
@@ -68,6 +70,7 @@ fn every_query_is_answered_by_an_index() {
         ("settings", settings::QUERIES),
         ("share_info", share_info::QUERIES),
         ("templates", templates::QUERIES),
+        ("timeline", timeline::QUERIES),
     ];
     let (own_attributes, given) = (own_attributes::queries(), given::queries());
     let given: Vec<&str> = given.iter().map(String::as_str).collect();
@@ -77,11 +80,14 @@ fn every_query_is_answered_by_an_index() {
     let mut slow = Vec::new();
     let mailbox = mailbox::queries();
     let mailbox: Vec<&str> = mailbox.iter().map(String::as_str).collect();
+    let timeline = timeline::queries();
+    let timeline: Vec<&str> = timeline.iter().map(String::as_str).collect();
     let lists: &[(&str, &[&str])] = &[
         ("own_attributes", &own_attributes),
         ("contacts", &contacts),
         ("given", &given),
         ("mailbox", &mailbox),
+        ("timeline", &timeline),
     ];
     for (module, queries) in modules.iter().chain(lists) {
         for query in *queries {

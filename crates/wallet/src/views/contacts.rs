@@ -175,8 +175,6 @@ pub struct ContactDetail {
     pub given: Vec<AttributeView>,
     /// What I have of the other side.
     pub received: Vec<AttributeView>,
-    /// What happened, the newest first.
-    pub history: Vec<HistoryEntry>,
 }
 
 /// Something that happened.

@@ -4,6 +4,7 @@
 //! Text that came from a peer is carried as it came; whoever draws it treats it as text.
 
 mod ask;
+mod checks;
 mod contacts;
 mod data;
 mod exchange;
@@ -18,8 +19,10 @@ mod profile;
 mod receipts;
 mod sender;
 mod sent;
+mod timeline;
 
 pub use ask::*;
+pub use checks::*;
 pub use contacts::*;
 pub use data::*;
 pub use exchange::*;
@@ -34,3 +37,4 @@ pub use profile::*;
 pub use receipts::*;
 pub use sender::*;
 pub use sent::*;
+pub use timeline::*;

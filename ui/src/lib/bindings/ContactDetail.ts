@@ -2,7 +2,6 @@
 import type { AttributeView } from "./AttributeView";
 import type { ContactNote } from "./ContactNote";
 import type { ContactView } from "./ContactView";
-import type { HistoryEntry } from "./HistoryEntry";
 
 /**
  * A contact with everything known about it.
@@ -23,8 +22,4 @@ given: Array<AttributeView>,
 /**
  * What I have of the other side.
  */
-received: Array<AttributeView>, 
-/**
- * What happened, the newest first.
- */
-history: Array<HistoryEntry>, };
+received: Array<AttributeView>, };

@@ -21,6 +21,13 @@ export function formatDay(date: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium' }).format(parsed);
 }
 
+/** Only the time of the day. */
+export function formatTime(date: string): string {
+  const parsed = parse(date);
+  if (!parsed) return date;
+  return new Intl.DateTimeFormat(currentLanguage(), { timeStyle: 'short' }).format(parsed);
+}
+
 /** The same with the name of the time zone, for receipts. */
 export function formatExact(date: string): string {
   const parsed = parse(date);
