@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { KINDS, meetLibrary, synchronise, waiting } from "../lib/asking.mjs";
+import { ANSWERS, GROUP_AT, KINDS, meetLibrary, synchronise, waiting } from "../lib/asking.mjs";
 import { focus, pressOn } from "../lib/keyboard.mjs";
 import { eventually, scratch } from "../lib/processes.mjs";
 import { choose, makeProfile, startKeyring, survey } from "../lib/support.mjs";
@@ -71,6 +71,11 @@ for (const language of ["en", "de"]) {
             }
         };
         for (const [at, [kind, write]] of KINDS.entries()) {
+            if (at === GROUP_AT) {
+                await window.scrollTo("ask-add-group");
+                await window.click("ask-add-group");
+                await page.fill("ask-group-0-title", language === "de" ? "Zum Schluss" : "Last of all");
+            }
             await window.scrollTo(`ask-add-${kind}`);
             await window.click(`ask-add-${kind}`);
             await window.find(`=[data-testid="ask-${at}"][data-kind="${kind}"]`);
@@ -84,6 +89,11 @@ for (const language of ["en", "de"]) {
         await survey(window, "ask-filled", [1280, 360]);
         await window.scrollTo("ask-7");
         await survey(window, "ask-filled-more", [1280]);
+        await window.run(`document.querySelector('[data-testid="ask-3-more"]').open = true`);
+        await window.scrollTo("ask-3");
+        await survey(window, "ask-third-party", [1280]);
+        await window.scrollTo("ask-group-0");
+        await survey(window, "ask-group", [1280, 360]);
 
         // What was written is there again after the program was killed.
         await window.find('=[data-testid="ask-kept"][data-kept="true"]');
@@ -101,14 +111,15 @@ for (const language of ["en", "de"]) {
         await survey(window, "sent-waiting", [1280, 360]);
 
         const asked = await waiting(tessera);
-        await tessera("request", "accept", asked.id, "--decision", { items: KINDS.map(([, , answer]) => answer) });
+        await tessera("request", "accept", asked.id, "--decision", { items: ANSWERS });
         await synchronise(window);
         await window.find('=[data-testid="sent-page"][data-state="answered"]', 60);
         for (const [at, [kind, , answer, said]] of KINDS.entries()) {
-            const line = `=[data-testid="sent-line-${at}"][data-outcome="${answer.accept ? "accepted" : "rejected"}"]`;
+            const place = at < GROUP_AT ? at : `${GROUP_AT}.${at - GROUP_AT}`;
+            const line = `=[data-testid="sent-line-${place}"][data-outcome="${answer.accept ? "accepted" : "rejected"}"]`;
             const text = await window.text(line);
             if (said && kind !== "file") assert.match(text, said, kind);
-            assert.ok((await window.text(`sent-answer-${at}`)).length > 0, kind);
+            assert.ok((await window.text(`sent-answer-${place}`)).length > 0, kind);
         }
         await survey(window, "sent-answered", [1280, 360]);
 

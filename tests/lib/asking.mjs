@@ -68,7 +68,7 @@ const fill = (inputs) => async (page, at) => {
     }
 };
 
-/** Each kind that can be asked: how it is filled in, how the library answers, and what is said of it. */
+/** Each kind that can be asked: how it is filled in, how the library answers, and what is said of it. The last ones stand in a group. */
 export const KINDS = [
     ["readIdentity", fill({ valueType: "GivenName" }), { accept: true, newAttribute: identity({ "@type": "GivenName", value: "Livia" }) }, /Livia/],
     ["readCondition", fill({ condition: "DisplayName", valueType: "DisplayName" }), { accept: true, newAttribute: identity({ "@type": "DisplayName", value: "City library" }) }, /City library/],
@@ -82,8 +82,17 @@ export const KINDS = [
     ["propose", fill({ valueType: "Surname", "value-value": "Books" }), { accept: true, attribute: identity({ "@type": "Surname", value: "Books" }) }, /Books/],
     ["proposeRelationship", fill({ valueType: "ProprietaryString", title: "Shelf", key: "shelf", "value-value": "Poetry" }), { accept: true, attribute: entry("shelf", "Shelf", "Drama") }, /Drama/],
     ["create", fill({ valueType: "ProprietaryString", title: "Case", key: "case", "value-value": "4711", "owner-mine": true, "confidentiality-protected": true }), { accept: true }, /4711/],
+    ["createIdentity", fill({ valueType: "JobTitle", "value-value": "Librarian" }), { accept: true }, /Librarian/],
     ["file", async (page, at) => page.file(`ask-${at}-file`), { accept: true }, /card\.txt/],
     ["field", fill({ question: "How do you like me?", "settings-rating": true }), { accept: true, response: 4 }, /4/],
     ["consent", fill({ consent: "I may read your books.", requiresInteraction: true }), { accept: true }, /read your books/],
     ["authentication", fill({ title: "Open the door" }), { accept: true }, /door/]
+];
+
+/** From here on the kinds stand in a group. */
+export const GROUP_AT = KINDS.findIndex(([kind]) => kind === "field");
+/** How the library answers all of it. */
+export const ANSWERS = [
+    ...KINDS.slice(0, GROUP_AT).map(([, , answer]) => answer),
+    { items: KINDS.slice(GROUP_AT).map(([, , answer]) => answer) }
 ];

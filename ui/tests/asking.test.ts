@@ -4,6 +4,7 @@ import { nodesOf } from '../src/lib/asking/as-form';
 import { buildItem, readExpiry } from '../src/lib/asking/build';
 import { EMPTY, pack, unpack } from '../src/lib/asking/kept';
 import { KINDS, newItem, type AskItem, type AskKind } from '../src/lib/asking/kinds';
+import { arranged, assemble, codesOf, outline } from '../src/lib/asking/outline';
 import type { SentRequest } from '../src/lib/bindings/SentRequest';
 import Composer from '../src/lib/components/asking/Composer.svelte';
 import { itemName } from '../src/lib/consent/names';
@@ -137,6 +138,14 @@ const ENTERED: Record<
       },
     },
   },
+  createIdentity: {
+    fields: { valueType: 'JobTitle' },
+    value: { value: 'Cox' },
+    becomes: {
+      '@type': 'CreateAttributeRequestItem',
+      attribute: { '@type': 'IdentityAttribute', owner: '', value: { '@type': 'JobTitle', value: 'Cox' } },
+    },
+  },
   file: {
     fields: { reference: 'RklMx', token: 'token' },
     becomes: {
@@ -234,6 +243,12 @@ describe('what is entered', () => {
     expect(Object.keys(build(newItem(kind, 0, fields)).problems ?? {})).toEqual([at]);
   });
 
+  test('an entry is asked for from contacts that are named', () => {
+    const fields = { key: 'insuranceNumber', thirdParty: 'did:e:one\ndid:e:two' };
+    const { item } = build(newItem('readThirdParty', 0, fields));
+    expect(item?.['query']).toMatchObject({ owner: '', thirdParty: ['did:e:one', 'did:e:two'] });
+  });
+
   test('an end is the end of a day', () => {
     const now = new Date(2026, 10, 22, 12);
     expect(readExpiry('never', '', 'en', now)).toEqual({ date: null, problem: null });
@@ -249,12 +264,81 @@ describe('what is entered', () => {
       ...EMPTY,
       title: 'A',
       when: 'in7',
-      items: KINDS.map((kind, key) => ({ ...entered(kind), key })),
+      groups: [
+        { key: 0, title: 'G', description: '' },
+        { key: 2, title: '', description: 'D' },
+      ],
+      items: KINDS.map((kind, key) => ({ ...entered(kind), key, group: key === 1 ? 2 : null })),
     };
     expect(unpack(JSON.parse(JSON.stringify(pack(draft))) as JsonValue)).toEqual(draft);
     for (const odd of [null, 1, {}, { format: 1, items: [{ kind: 'evil' }, 3] }, { format: 2 }]) {
       expect(unpack(odd as JsonValue).items).toEqual([]);
     }
+    const lost = { format: 1, items: [{ kind: 'consent', group: 7 }], groups: [{ key: 'x' }, 3] };
+    expect(unpack(lost)).toMatchObject({ groups: [], items: [{ group: null }] });
+  });
+});
+
+describe('groups', () => {
+  const GROUPS = [
+    { key: 5, title: ' About you ', description: 'Why' },
+    { key: 6, title: '', description: '' },
+  ];
+  const at = (key: number, group: number | null): AskItem => ({ ...entered('consent'), key, group });
+  const items = [at(0, null), at(1, 5), at(2, null), at(3, 5), at(4, 99)];
+
+  test('stand where their first item does, the empty ones last', () => {
+    const parts = outline(items, GROUPS).map(({ group, items: of }) => [
+      group?.key ?? null,
+      of.map(({ key }) => key),
+    ]);
+    expect(parts).toEqual([
+      [null, [0]],
+      [5, [1, 3]],
+      [null, [2]],
+      [null, [4]],
+      [6, []],
+    ]);
+    expect(arranged(items, GROUPS).map(({ key }) => key)).toEqual([0, 1, 3, 2, 4]);
+  });
+
+  test('hold what is complete; what is empty is left out', () => {
+    const { nodes, keys } = assemble(outline(items, GROUPS), (item) =>
+      item.key === 1 ? { item: null, problems: {} } : build(item),
+    );
+    expect(keys).toEqual([0, [3], 2, 4]);
+    expect(nodes[1]).toEqual({
+      '@type': 'RequestItemGroup',
+      title: 'About you',
+      description: 'Why',
+      items: [build(at(3, 5)).item],
+    });
+    expect(nodes.map((node) => node['@type'])).toEqual([
+      'ConsentRequestItem',
+      'RequestItemGroup',
+      'ConsentRequestItem',
+      'ConsentRequestItem',
+    ]);
+  });
+
+  test('what is wrong is found at its item, also inside of a group', () => {
+    const check = {
+      isSuccess: false,
+      items: [
+        { isSuccess: true },
+        {
+          isSuccess: false,
+          code: 'inherited',
+          items: [{ isSuccess: true }, { isSuccess: false, code: 'x' }],
+        },
+        { isSuccess: false, code: 'y', rootCode: 'z' },
+      ],
+    } as unknown as Parameters<typeof codesOf>[0];
+    expect([...codesOf(check, [0, [1, 3], 2])]).toEqual([
+      [3, 'x'],
+      [2, 'z'],
+    ]);
+    expect(codesOf(null, []).size).toBe(0);
   });
 });
 
@@ -567,6 +651,70 @@ describe('the composer', () => {
     await pass();
     expect(has('ask-error')).toBe(true);
     expect(has('ask-send')).toBe(true);
+  });
+
+  test('questions stand in a group, move out of it, and stay when it goes', async () => {
+    const calls = await open({ send_request: () => sentRequest('consent', null).summary });
+    click(find('ask-add-group'));
+    await settle();
+    expect(document.activeElement).toBe(find('ask-group-0-title'));
+    expect(has('ask-group-0-empty')).toBe(true);
+    type(find<HTMLInputElement>('ask-group-0-title'), 'House rules');
+    click(find('ask-add-consent'));
+    await settle();
+    type(find<HTMLTextAreaElement>('ask-0-consent'), 'I am quiet.');
+    click(find('ask-target-none'));
+    click(find('ask-add-authentication'));
+    await settle();
+    type(find<HTMLInputElement>('ask-1-title'), 'It is me');
+    expect(find('ask-group-0').querySelectorAll('article')).toHaveLength(1);
+    await pass();
+    expect(find('ask-preview').textContent).toContain('House rules');
+    const asked = (): JsonValue =>
+      (calls.filter((call) => call.command === 'check_request').at(-1)?.args as { request: JsonValue })
+        .request;
+    const consent = { '@type': 'ConsentRequestItem', consent: 'I am quiet.', mustBeAccepted: false };
+    const me = { '@type': 'AuthenticationRequestItem', title: 'It is me', mustBeAccepted: false };
+    expect(asked()).toEqual({
+      '@type': 'Request',
+      items: [{ '@type': 'RequestItemGroup', title: 'House rules', items: [consent] }, me],
+    });
+    click(find('ask-1-group-0'));
+    await pass();
+    expect(find('ask-group-0').querySelectorAll('article')).toHaveLength(2);
+    click(find('ask-0-group-none'));
+    await pass();
+    expect(asked()).toEqual({
+      '@type': 'Request',
+      items: [consent, { '@type': 'RequestItemGroup', title: 'House rules', items: [me] }],
+    });
+    click(find('ask-group-0-dissolve'));
+    await pass();
+    expect(has('ask-group-0')).toBe(false);
+    expect(asked()).toEqual({ '@type': 'Request', items: [consent, me] });
+  });
+
+  test('contacts are named from whom an entry may be', async () => {
+    const other = { ...peer, address: 'did:e:localhost:dids:0000000000000000000002', name: 'Insurer' };
+    const calls = await open({
+      search_contacts: () => ({
+        contacts: [{ peer }, { peer: other }],
+        total: 2,
+        next: null,
+        tags: [],
+      }),
+    });
+    click(find('ask-add-readThirdParty'));
+    await settle();
+    type(find<HTMLInputElement>('ask-0-key'), 'number');
+    // Who is asked is no third party.
+    expect(find('ask-0-thirdParty').querySelectorAll('input')).toHaveLength(1);
+    click(find('ask-0-thirdParty-0'));
+    await pass();
+    const { request } = calls.filter((call) => call.command === 'check_request').at(-1)?.args as {
+      request: { items: { query: JsonValue }[] };
+    };
+    expect(request.items[0]?.query).toMatchObject({ thirdParty: [other.address] });
   });
 
   test('items can be taken out, and all of it be begun anew', async () => {

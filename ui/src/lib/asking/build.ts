@@ -100,6 +100,9 @@ function read(item: AskItem, types: Types, language: string): Read {
       case 'file':
         if (!item.fields['reference']) problem = { key: 'ask.file.missing' };
         break;
+      case 'contacts':
+        if (text !== '') values[field.name] = lines(text);
+        break;
       case 'own':
       case 'given':
       case 'radio':
@@ -207,7 +210,7 @@ function body(item: AskItem, values: Values, me: string): Values {
           '@type': 'ThirdPartyRelationshipAttributeQuery',
           key: values['key'] ?? '',
           owner: values['whose'] === 'any' ? '' : (values['whose'] ?? ''),
-          thirdParty: [''],
+          thirdParty: values['thirdParty'] ?? [''],
         },
       };
     case 'share':
@@ -230,6 +233,11 @@ function body(item: AskItem, values: Values, me: string): Values {
       };
     case 'create':
       return { '@type': 'CreateAttributeRequestItem', attribute: relationshipAttribute(values, owner) };
+    case 'createIdentity':
+      return {
+        '@type': 'CreateAttributeRequestItem',
+        attribute: { '@type': 'IdentityAttribute', owner: '', value: values['value'] ?? null },
+      };
     case 'file':
       return {
         '@type': 'TransferFileOwnershipRequestItem',

@@ -3,6 +3,7 @@
 
 import type { FileFacts } from '../bindings/FileFacts';
 import { KINDS, type AskItem, type AskKind } from './kinds';
+import type { AskGroup } from './outline';
 
 type Json = { [key: string]: JsonValue };
 
@@ -14,11 +15,20 @@ export type AskDraft = {
   when: string;
   date: string;
   items: AskItem[];
+  groups: AskGroup[];
   /** The files that were given away for it, by their references. */
   files: Record<string, FileFacts>;
 };
 
-export const EMPTY: AskDraft = { title: '', description: '', when: 'never', date: '', items: [], files: {} };
+export const EMPTY: AskDraft = {
+  title: '',
+  description: '',
+  when: 'never',
+  date: '',
+  items: [],
+  groups: [],
+  files: {},
+};
 
 const FORMAT = 1;
 
@@ -33,7 +43,11 @@ const asTexts = (value: JsonValue | undefined): Record<string, string> =>
   );
 
 export function isBegun(draft: AskDraft): boolean {
-  return draft.items.length > 0 || draft.title.trim() !== '' || draft.description.trim() !== '';
+  return (
+    draft.items.length + draft.groups.length > 0 ||
+    draft.title.trim() !== '' ||
+    draft.description.trim() !== ''
+  );
 }
 
 export function pack(draft: AskDraft): JsonValue {
@@ -44,13 +58,23 @@ export function pack(draft: AskDraft): JsonValue {
 export function unpack(stored: JsonValue | null): AskDraft {
   const kept = asRecord(stored ?? undefined);
   if (kept['format'] !== FORMAT) return EMPTY;
-  const items = Array.isArray(kept['items']) ? kept['items'].map(asRecord) : [];
+  const list = (name: string): Json[] => {
+    const one = kept[name];
+    return Array.isArray(one) ? one.map(asRecord) : [];
+  };
+  const groups = list('groups').flatMap((group): AskGroup[] => {
+    const { key } = group;
+    if (typeof key !== 'number') return [];
+    return [{ key, title: asText(group['title']), description: asText(group['description']) }];
+  });
   return {
     title: asText(kept['title']),
     description: asText(kept['description']),
     when: asText(kept['when']) || EMPTY.when,
     date: asText(kept['date']),
-    items: items.flatMap((item, key): AskItem[] => {
+    groups,
+    items: list('items').flatMap((item, key): AskItem[] => {
+      const group = groups.find((one) => one.key === item['group']);
       const kind = asText(item['kind']);
       if (!(KINDS as readonly string[]).includes(kind)) return [];
       return [
@@ -60,6 +84,7 @@ export function unpack(stored: JsonValue | null): AskDraft {
           mustBeAccepted: item['mustBeAccepted'] === true,
           fields: asTexts(item['fields']),
           value: asTexts(item['value']),
+          group: group?.key ?? null,
         },
       ];
     }),

@@ -10,6 +10,7 @@ export const KINDS = [
   'propose',
   'proposeRelationship',
   'create',
+  'createIdentity',
   'file',
   'delete',
   'field',
@@ -22,15 +23,20 @@ export type AskKind = (typeof KINDS)[number];
 /** The kinds as they are offered, under headings. */
 export const OFFERED: { group: 'get' | 'give' | 'back' | 'talk'; kinds: AskKind[] }[] = [
   { group: 'get', kinds: ['readIdentity', 'readCondition', 'readRelationship', 'readThirdParty'] },
-  { group: 'give', kinds: ['share', 'propose', 'proposeRelationship', 'create', 'file'] },
+  { group: 'give', kinds: ['share', 'propose', 'proposeRelationship', 'create', 'createIdentity', 'file'] },
   { group: 'back', kinds: ['delete'] },
   { group: 'talk', kinds: ['field', 'consent', 'authentication'] },
 ];
 
 export const FIELD_TYPES = ['text', 'integer', 'double', 'boolean', 'date', 'selection', 'rating'] as const;
 
-/** An input of an item. Choices are named by `ask.<name>.<option>`, inputs by `ask.<name>`. */
-export type Field =
+/**
+ * An input of an item. Choices are named by `ask.<name>.<option>`, inputs by `ask.<name>`. What few
+ * people need (`more`) is folded away.
+ */
+export type Field = { more?: true } & FieldKind;
+
+type FieldKind =
   | { kind: 'valueType'; name: 'valueType'; of: 'identity' | 'relationship'; optional?: true }
   | { kind: 'text'; name: string; max: number; optional?: true; long?: true; hint?: true; mono?: true }
   | { kind: 'number'; name: string; whole: boolean; min?: number; max?: number; optional?: true }
@@ -40,6 +46,7 @@ export type Field =
   | { kind: 'tags'; name: 'tags' }
   | { kind: 'own'; name: 'attributeId' }
   | { kind: 'given'; name: 'attributeId' }
+  | { kind: 'contacts'; name: 'thirdParty' }
   | { kind: 'file'; name: 'file' };
 
 /** An item as it stands on screen. Everything is text, as it was typed. */
@@ -52,6 +59,8 @@ export type AskItem = {
   fields: Record<string, string>;
   /** The parts of a value. */
   value: Record<string, string>;
+  /** The group that it stands in. */
+  group: number | null;
 };
 
 const CONFIDENTIALITY: Field = {
@@ -65,13 +74,13 @@ const NAMED: Field[] = [
   { kind: 'valueType', name: 'valueType', of: 'relationship' },
   { kind: 'text', name: 'title', max: 100 },
   { kind: 'text', name: 'key', max: 100, hint: true, mono: true },
-  { kind: 'text', name: 'explanation', max: 1000, optional: true },
+  { kind: 'text', name: 'explanation', max: 1000, optional: true, more: true },
 ];
 
 const FIELDS: Record<Exclude<AskKind, 'field'>, Field[]> = {
   readIdentity: [
     { kind: 'valueType', name: 'valueType', of: 'identity' },
-    { kind: 'tags', name: 'tags' },
+    { kind: 'tags', name: 'tags', more: true },
   ],
   readRelationship: [
     ...NAMED,
@@ -84,13 +93,23 @@ const FIELDS: Record<Exclude<AskKind, 'field'>, Field[]> = {
   ],
   readThirdParty: [
     { kind: 'text', name: 'key', max: 100, hint: true, mono: true },
-    { kind: 'radio', name: 'whose', options: ['any', 'recipient', 'thirdParty'] },
+    { kind: 'contacts', name: 'thirdParty' },
+    { kind: 'radio', name: 'whose', options: ['any', 'recipient', 'thirdParty'], more: true },
   ],
   share: [{ kind: 'own', name: 'attributeId' }],
   propose: [
     { kind: 'valueType', name: 'valueType', of: 'identity' },
     { kind: 'value' },
-    { kind: 'text', name: 'condition', max: 4096, long: true, hint: true, mono: true, optional: true },
+    {
+      kind: 'text',
+      name: 'condition',
+      max: 4096,
+      long: true,
+      hint: true,
+      mono: true,
+      optional: true,
+      more: true,
+    },
   ],
   proposeRelationship: [...NAMED, { kind: 'value' }, CONFIDENTIALITY],
   create: [
@@ -99,6 +118,7 @@ const FIELDS: Record<Exclude<AskKind, 'field'>, Field[]> = {
     { kind: 'radio', name: 'owner', options: ['mine', 'theirs'] },
     CONFIDENTIALITY,
   ],
+  createIdentity: [{ kind: 'valueType', name: 'valueType', of: 'identity' }, { kind: 'value' }],
   file: [{ kind: 'file', name: 'file' }],
   delete: [{ kind: 'given', name: 'attributeId' }],
   consent: [
@@ -144,8 +164,13 @@ export function fieldsOf(item: AskItem): Field[] {
 }
 
 /** A new item, with what is chosen at first. */
-export function newItem(kind: AskKind, key: number, fields: Record<string, string> = {}): AskItem {
-  const item: AskItem = { key, kind, mustBeAccepted: false, fields: {}, value: {} };
+export function newItem(
+  kind: AskKind,
+  key: number,
+  fields: Record<string, string> = {},
+  group: number | null = null,
+): AskItem {
+  const item: AskItem = { key, kind, mustBeAccepted: false, fields: {}, value: {}, group };
   const first = (of: Field[]): Record<string, string> =>
     Object.fromEntries(
       of.flatMap((field) => (field.kind === 'radio' ? [[field.name, field.options[0] ?? '']] : [])),
