@@ -1,14 +1,18 @@
 //! The sample organisations: wallets in the other role, so that a person can try everything alone.
 //!
 //! What they do is what every organisation does: make an identity, offer a template, receive
-//! Relationships, accept or reject them, over the embedded Backbone. Only their data is a sample.
+//! Relationships, accept or reject them, answer what they are asked, over the embedded Backbone. Only
+//! their data is a sample.
 
+mod answering;
 mod samples;
 
 use std::path::Path;
 
+use answering::answer_requests;
 use chrono::TimeDelta;
 use samples::{SAMPLES, Sample, SamplePassword};
+use serde_json::Value;
 use tessera_content::{
     Attribute, ItemFrame, PasswordType, RequestItem, RequestNode, ShareAttributeRequestItem,
     TemplateContent, parse_json,
@@ -27,7 +31,7 @@ use crate::{
     views::{Answers, OrganisationView, WaitingView},
 };
 
-/// How long an organisation that answers by itself takes for it.
+/// How long an organisation takes for what it answers by itself.
 const MOMENT: TimeDelta = TimeDelta::seconds(3);
 
 /// How long its code is good for.
@@ -169,6 +173,7 @@ impl Organisation {
             }
         };
         wallet.set_backbone_url(backbone).await?;
+        keep_own_data(sample, &wallet).await?;
         let template = Self::offer(sample, &wallet, backbone).await?;
         Ok(Self {
             sample,
@@ -248,8 +253,8 @@ impl Organisation {
 
     async fn attend(&self) -> Result<bool, WalletError> {
         let mut changed = !self.wallet.sync().await?.changed_relationships.is_empty();
+        let now = SystemClock.now();
         if self.sample.answers == Answers::Automatically {
-            let now = SystemClock.now();
             for relationship in self.wallet.relationships().await? {
                 if waits(&relationship) && relationship.created_at.plus(MOMENT) <= now {
                     self.wallet.accept_relationship(&relationship.id).await?;
@@ -257,8 +262,24 @@ impl Organisation {
                 }
             }
         }
+        let before = now.plus(-MOMENT);
+        changed |= answer_requests(&self.wallet, self.sample.declines, now, before).await?;
         Ok(changed)
     }
+}
+
+/// Keeps what an organisation says about itself when it is asked.
+async fn keep_own_data(sample: &Sample, wallet: &Wallet) -> Result<(), WalletError> {
+    let own = wallet.attributes().await?;
+    let Value::Array(values) = parse_json(sample.data)? else {
+        return Ok(());
+    };
+    for value in values {
+        if !own.iter().any(|known| known.value == value) {
+            wallet.add_attribute(value, None).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The item with which an organisation says what it is called. Its name is its own Attribute, made

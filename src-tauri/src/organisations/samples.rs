@@ -16,7 +16,13 @@ pub struct Sample {
     pub password: Option<SamplePassword>,
     /// Its RelationshipTemplateContent.
     pub content: &'static str,
+    /// What it gives about itself, besides its name: a list of values.
+    pub data: &'static str,
+    /// What it says when it has nothing to answer with.
+    pub declines: &'static str,
 }
+
+const DECLINES: &str = "We have nothing to answer this with. This is a sample organisation.";
 
 /// What opens a sample template.
 pub enum SamplePassword {
@@ -50,6 +56,8 @@ pub const SAMPLES: &[Sample] = &[
             location: PasswordLocation::Letter,
         }),
         content: include_str!("samples/library.json"),
+        data: include_str!("samples/library-data.json"),
+        declines: DECLINES,
     },
     Sample {
         id: "townhall",
@@ -61,6 +69,8 @@ pub const SAMPLES: &[Sample] = &[
             location: PasswordLocation::Sms,
         }),
         content: include_str!("samples/townhall.json"),
+        data: include_str!("samples/townhall-data.json"),
+        declines: "Dazu liegt uns nichts vor. Dies ist eine Beispielorganisation.",
     },
     Sample {
         id: "rowing",
@@ -68,6 +78,8 @@ pub const SAMPLES: &[Sample] = &[
         answers: Answers::ByHand,
         password: None,
         content: include_str!("samples/rowing.json"),
+        data: include_str!("samples/rowing-data.json"),
+        declines: DECLINES,
     },
     Sample {
         id: "health",
@@ -78,5 +90,7 @@ pub const SAMPLES: &[Sample] = &[
             location: PasswordLocation::Email,
         }),
         content: include_str!("samples/health.json"),
+        data: include_str!("samples/health-data.json"),
+        declines: DECLINES,
     },
 ];
