@@ -5,7 +5,8 @@
 //! shares are on the disk, "delivered" when the Backbone has it. The runtime works on the database
 //! that it comes with, in memory; "accept" ends there when the answer is in memory, and "saved"
 //! when it is in the file. `TESSERA_BENCH_ATTRIBUTES` sets how many own Attributes there are
-//! (10,000), `TESSERA_BENCH_RUNTIME=no` leaves the runtime out. The last line is the floor: what
+//! (10,000), `TESSERA_BENCH_ITEMS` the largest Request (1,000 items), and `TESSERA_BENCH_RUNTIME=no`
+//! leaves the runtime out. The last line is the floor: what
 //! this disk needs to keep as many bytes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
@@ -105,7 +106,8 @@ async fn main() {
     let is_alone = std::env::var("TESSERA_BENCH_RUNTIME").is_ok_and(|text| text == "no");
     let mut peer = (!is_alone).then(|| Peer::start(stage.base_url(), attributes, &runtime_folder));
     println!("{attributes} own Attributes; medians in milliseconds: wallet, runtime 7, ratio");
-    for items in ITEMS {
+    let most = std::env::var("TESSERA_BENCH_ITEMS").map_or(1_000, |text| text.parse().unwrap());
+    for items in ITEMS.into_iter().filter(|items| *items <= most) {
         let (mut mine, mut theirs) = (Times::default(), Times::default());
         for round in 0..ROUNDS {
             // Each Request starts a Relationship, and there is one with each.

@@ -3,11 +3,13 @@
 
 mod flow_support;
 
-use flow_support::{Action, Home, World, connect};
+use std::sync::Arc;
+
+use flow_support::{Action, Home, StandingClock, World, connect};
 use serde_json::{Value, json};
 use tessera_content::MessageContent;
 use tessera_wallet::{
-    Wallet,
+    Environment, Wallet,
     model::{HistoryEvent, Message},
 };
 
@@ -20,13 +22,22 @@ struct Scene {
     world: World,
     ada: Wallet,
     library: Wallet,
+    /// Ada's; the others have the world's.
+    clock: Arc<StandingClock>,
     _homes: [Home; 2],
 }
 
 /// Two contacts, and many Messages that wait for one of them.
 async fn scene() -> Scene {
     let world = World::new().await;
-    let (ada_home, ada) = world.somebody("Ada").await;
+    let clock = StandingClock::at(world.now());
+    let environment = Environment {
+        clock: clock.clone(),
+        ..world.environment()
+    };
+    let ada_home = Home::new();
+    let ada = ada_home.create_in(&world, "Ada", environment).await;
+    let ada = ada.unwrap();
     let (library_home, library) = world.somebody("Library").await;
     connect(&world, &ada, &library).await;
     for number in 0..MANY {
@@ -41,6 +52,7 @@ async fn scene() -> Scene {
         world,
         ada,
         library,
+        clock,
         _homes: [ada_home, library_home],
     }
 }
@@ -135,4 +147,40 @@ async fn a_connection_that_breaks_in_between_loses_nothing() {
     scene.world.proxy.online();
     scene.ada.sync().await.unwrap();
     assert_eq!(scene.read().await, (0..MANY as u64).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_in_between_loses_nothing_and_repeats_nothing() {
+    const YEAR: i64 = 365 * 24 * 60;
+    let scene = scene().await;
+    scene.world.proxy.offline();
+    let mail = json!({
+        "@type": "Mail", "to": [scene.library.address()], "subject": "Shelf", "body": "Is it free?",
+    });
+    let (to, mail) = (
+        scene.library.address().clone(),
+        MessageContent::parse(&mail).unwrap(),
+    );
+    scene.ada.send_message(&[to], mail).await.unwrap();
+    // A year ahead while it sends and fetches, a year behind when it takes over and ends.
+    let clock = Arc::clone(&scene.clock);
+    scene.world.proxy.rule(move |seen| {
+        if seen.is("POST", "/api/v2/Messages") {
+            clock.forward(YEAR);
+        } else if seen.is("GET", TOGETHER) {
+            clock.forward(-2 * YEAR);
+        }
+        Action::Pass
+    });
+    scene.clock.forward(60);
+    scene.ada.sync().await.unwrap();
+    assert_eq!(scene.read().await, (0..MANY as u64).collect::<Vec<_>>());
+    scene.world.proxy.online();
+    scene.clock.forward(YEAR);
+    scene.ada.sync().await.unwrap();
+    assert_eq!(scene.read().await.len(), MANY);
+    scene.library.sync().await.unwrap();
+    let came = scene.library.messages().await.unwrap();
+    let is_mail = |message: &&Message| matches!(message.content, MessageContent::Mail(_));
+    assert_eq!(came.iter().filter(is_mail).count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -27,6 +27,8 @@ pub struct Figures {
     pub killed_while_sending: u64,
     /// Kills after which a decision was committed that nobody had been told of.
     pub killed_after_commit: u64,
+    /// Commands that found the disk full before they had come to their end.
+    pub full_disks: u64,
     pub decided: usize,
     pub acknowledged_decisions: usize,
     pub of_them_held: u64,
@@ -43,7 +45,8 @@ enum Ended {
     Well(Value),
     /// The code of the failure that it told.
     Failed(String),
-    Killed,
+    /// It was killed, or could write no more: perhaps after what it was to do.
+    Unknown,
 }
 
 /// What is open in Ada's database.
@@ -164,7 +167,7 @@ impl Decider {
                 self.acknowledged.insert(request);
             }
             Ended::Failed(code) => panic!("{request} can't be decided: {code}"),
-            Ended::Killed => {
+            Ended::Unknown => {
                 let decided = self.scene.look(move |tx| is_decided(tx, &request)).await;
                 self.figures.killed_after_commit += u64::from(decided);
             }
@@ -179,7 +182,7 @@ impl Decider {
         match ended {
             Ended::Well(_) => self.figures.taken_back += 1,
             Ended::Failed(code) => panic!("{request} can't be taken back: {code}"),
-            Ended::Killed => {}
+            Ended::Unknown => {}
         }
     }
 
@@ -202,22 +205,27 @@ impl Decider {
         match self.run("write", &arguments, true).await {
             Ended::Well(_) => self.mails.insert(number, true),
             Ended::Failed(code) => panic!("a Mail can't be sent: {code}"),
-            Ended::Killed => self.mails.insert(number, false),
+            Ended::Unknown => self.mails.insert(number, false),
         };
     }
 
-    /// Runs the program, and kills it some time between its start and its usual end.
+    /// Runs the program, and kills it some time between its start and its usual end, or lets the
+    /// disk be full at some point.
     async fn run(&mut self, what: &'static str, arguments: &[String], kill: bool) -> Ended {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         // One in four comes to its end, so that there is always something new to lose; the first of a
         // kind shows how long it takes.
+        let is_full = kill && self.dice.below(6) == 0;
         let typical = self.typical.get(what).copied();
-        let typical = typical.filter(|_| kill && self.dice.below(4) > 0);
+        let typical = typical.filter(|_| kill && !is_full && self.dice.below(4) > 0);
         let after = typical.map(|typical| {
             let most = u64::try_from(typical.as_micros()).unwrap() * 5 / 4;
             Duration::from_micros(self.dice.below(most))
         });
         let mut command = self.scene.ada.command(&arguments);
+        if is_full {
+            command = with_full_disk(&command, self.dice.below(400));
+        }
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let began = Instant::now();
         let child = command.spawn().unwrap();
@@ -247,11 +255,17 @@ impl Decider {
             // It may have said all before it was killed.
             return match serde_json::from_slice(&output.stdout) {
                 Ok(document) => Ended::Well(document),
-                Err(_) => Ended::Killed,
+                Err(_) => Ended::Unknown,
             };
         }
         let said: Value = serde_json::from_slice(&output.stderr).unwrap();
-        Ended::Failed(said["error"]["code"].as_str().unwrap().to_owned())
+        let code = said["error"]["code"].as_str().unwrap();
+        if is_full && code.starts_with("error.tessera.store.") {
+            self.figures.full_disks += 1;
+            self.scene.let_runs_end();
+            return Ended::Unknown;
+        }
+        Ended::Failed(code.to_owned())
     }
 
     /// Nothing goes wrong any more: everything that is held or waits is sent, and the organisations
@@ -348,9 +362,23 @@ fn is_of_the_network(code: &str) -> bool {
     code.starts_with("error.transport.request.")
 }
 
+/// The same command, which can't write to a file behind so many pieces of 512 bytes: as where the
+/// disk is full, some of what it writes finds room and the rest does not.
+fn with_full_disk(command: &Command, pieces: u64) -> Command {
+    let mut limited = Command::new("sh");
+    limited
+        .arg("-c")
+        .arg(format!(
+            "trap '' XFSZ; ulimit -f {pieces}; exec \"$0\" \"$@\""
+        ))
+        .arg(command.get_program())
+        .args(command.get_args());
+    limited
+}
+
 fn kill_process(id: u32) {
     // It may have come to its end in this very moment.
-    let _ = std::process::Command::new("kill")
+    let _ = Command::new("kill")
         .args(["-KILL", &id.to_string()])
         .stderr(Stdio::null())
         .status();

@@ -37,6 +37,11 @@ impl Clock for StandingClock {
 }
 
 impl StandingClock {
+    /// A clock that says this.
+    pub fn at(now: CoreDate) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(now)))
+    }
+
     /// Moves it by minutes, back if they are negative.
     pub fn forward(&self, minutes: i64) {
         let mut now = self.0.lock().unwrap();
@@ -60,9 +65,7 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(StandingClock(Mutex::new(
-            CoreDate::parse("2026-03-01T12:00:00.000Z").unwrap(),
-        )));
+        let clock = StandingClock::at(CoreDate::parse("2026-03-01T12:00:00.000Z").unwrap());
         let mut settings = Settings::new(folder.path().join("backbone.db"));
         settings.clock = clock.clone();
         settings.password_hash_cost = PasswordHashCost::LOWEST;
@@ -126,11 +129,21 @@ impl Home {
     }
 
     pub async fn create(&self, world: &World, name: &str) -> Result<Wallet, WalletError> {
+        self.create_in(world, name, world.environment()).await
+    }
+
+    /// The same with a clock or randomness of its own.
+    pub async fn create_in(
+        &self,
+        world: &World,
+        name: &str,
+        environment: Environment,
+    ) -> Result<Wallet, WalletError> {
         let new = NewProfile {
             name: name.to_owned(),
             backbone: world.settings(),
         };
-        Wallet::create(self.path(), new, self.unlock(), world.environment()).await
+        Wallet::create(self.path(), new, self.unlock(), environment).await
     }
 
     pub async fn open(&self, world: &World) -> Result<Wallet, WalletError> {
