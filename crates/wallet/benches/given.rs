@@ -45,7 +45,7 @@ async fn person() -> (Stage, Wallet) {
                     let shared_at = start.plus(chrono::TimeDelta::seconds(i64::from(contact)));
                     share_info::insert(
                         transaction,
-                        &LocalAttributeShareInfo {
+                        [&LocalAttributeShareInfo {
                             attribute_id: own[which].id.clone(),
                             direction: ShareDirection::Forwarded,
                             peer: peer.clone(),
@@ -57,7 +57,7 @@ async fn person() -> (Stage, Wallet) {
                                 &random,
                             )),
                             wire_attribute_id: own[which].id.clone(),
-                        },
+                        }],
                     )?;
                 }
             }

@@ -154,19 +154,36 @@ pub(crate) fn established(
     Ok(established)
 }
 
-/// Makes one change to Attributes.
-pub(crate) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()> {
-    match change {
-        Change::CreateAttribute(attribute) => store::attributes::insert(transaction, attribute)?,
-        Change::SucceedAttribute(successor) => {
-            store::attributes::succeed(transaction, successor)?;
+/// Makes changes to Attributes, in this order.
+pub(crate) fn apply(transaction: &Transaction<'_>, changes: &[Change]) -> Result<()> {
+    let of_one_kind = |one: &Change, next: &Change| {
+        matches!(
+            (one, next),
+            (Change::CreateShareInfo(_), Change::CreateShareInfo(_))
+        )
+    };
+    for changes in changes.chunk_by(of_one_kind) {
+        let [first, ..] = changes else { continue };
+        match first {
+            Change::CreateAttribute(attribute) => {
+                store::attributes::insert(transaction, attribute)?;
+            }
+            Change::SucceedAttribute(successor) => {
+                store::attributes::succeed(transaction, successor)?;
+            }
+            Change::CreateShareInfo(_) => {
+                let shares = changes.iter().filter_map(|change| match change {
+                    Change::CreateShareInfo(share) => Some(share),
+                    _ => None,
+                });
+                store::share_info::insert(transaction, shares)?;
+            }
+            Change::UpdateShareInfo(share) => {
+                store::share_info::update_deletion_info(transaction, share)?;
+            }
+            Change::DeleteAttribute(id) => store::attributes::delete(transaction, id)?,
+            Change::SetDefault(id) => store::attributes::set_default(transaction, id)?,
         }
-        Change::CreateShareInfo(share) => store::share_info::insert(transaction, share)?,
-        Change::UpdateShareInfo(share) => {
-            store::share_info::update_deletion_info(transaction, share)?;
-        }
-        Change::DeleteAttribute(id) => store::attributes::delete(transaction, id)?,
-        Change::SetDefault(id) => store::attributes::set_default(transaction, id)?,
     }
     Ok(())
 }

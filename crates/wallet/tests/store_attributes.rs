@@ -112,9 +112,9 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         let ada = identity_attribute("GivenName", "Ada", 0);
         attributes::insert(tx, &ada)?;
         let mut share = forward(&ada.id, &peer(), 1);
-        share_info::insert(tx, &share)?;
-        share_info::insert(tx, &forward(&ada.id, &address(3), 1))?;
-        let again = share_info::insert(tx, &forward(&ada.id, &peer(), 2));
+        share_info::insert(tx, [&share])?;
+        share_info::insert(tx, [&forward(&ada.id, &address(3), 1)])?;
+        let again = share_info::insert(tx, [&forward(&ada.id, &peer(), 2)]);
         assert_eq!(again, Err(StoreError::Constraint));
 
         share.deletion_info = Some(DeletionInfo {
@@ -125,7 +125,7 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         let promised = DeletionStatus::ToBeDeletedByRecipient;
         assert_eq!(share_info::due(tx, promised, at(49))?, []);
         assert_eq!(share_info::due(tx, promised, at(50))?, [share.clone()]);
-        let again = share_info::insert(tx, &forward(&ada.id, &peer(), 3));
+        let again = share_info::insert(tx, [&forward(&ada.id, &peer(), 3)]);
         assert_eq!(
             again,
             Err(StoreError::Constraint),
@@ -138,7 +138,7 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         });
         share_info::update_deletion_info(tx, &share)?;
         let second = forward(&ada.id, &peer(), 60);
-        share_info::insert(tx, &second)?;
+        share_info::insert(tx, [&second])?;
         share.deletion_info = None;
         let revived = share_info::update_deletion_info(tx, &share);
         assert_eq!(revived, Err(StoreError::Constraint), "two would live");
@@ -158,7 +158,7 @@ fn what_contradicts_the_model_is_refused() {
     let stories: [(&str, Story); 6] = [
         ("a share of nothing", |tx| {
             let ada = identity_attribute("GivenName", "Ada", 0);
-            share_info::insert(tx, &forward(&ada.id, &peer(), 0))
+            share_info::insert(tx, [&forward(&ada.id, &peer(), 0)])
         }),
         ("a forwarding without an id for own devices", |tx| {
             let mut ada = identity_attribute("GivenName", "Ada", 0);
@@ -180,7 +180,7 @@ fn what_contradicts_the_model_is_refused() {
         ("a second origin", |tx| {
             let number = relationship_attribute("key", 0);
             attributes::insert(tx, &number)?;
-            share_info::insert(tx, &number.share_info[0])
+            share_info::insert(tx, [&number.share_info[0]])
         }),
         ("a share that belongs to another attribute", |tx| {
             let mut ada = identity_attribute("GivenName", "Ada", 0);

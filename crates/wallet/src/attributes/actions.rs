@@ -270,9 +270,7 @@ fn perform(
         let recipients = std::slice::from_ref(&told.peer);
         enqueue(transaction, sender, recipients, content, None)?;
     }
-    for change in &kept.changes {
-        apply(transaction, change)?;
-    }
+    apply(transaction, &kept.changes)?;
     Ok(kept)
 }
 

@@ -59,9 +59,7 @@ impl Wallet {
                 require_held(transaction, &situation.request.id, held)?;
                 let mut ids = RandomIds(&*sender.randomness);
                 let decided = requests::decide(&situation, Verdict::Accept, &made, &mut ids)?;
-                for change in &decided.changes {
-                    apply(transaction, change)?;
-                }
+                apply(transaction, &decided.changes)?;
                 claimed(transaction, &situation.request.id)?;
                 conclude(transaction, &sender, situation, decided.response)
             },

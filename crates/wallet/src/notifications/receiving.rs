@@ -44,8 +44,6 @@ pub(crate) fn receive(
         Ok(processed) => processed,
         Err(error) => return Ok(Err(error)),
     };
-    for change in &processed.changes {
-        apply(transaction, change)?;
-    }
+    apply(transaction, &processed.changes)?;
     Ok(Ok(processed))
 }

@@ -83,10 +83,7 @@ pub(crate) fn mark_sent(
     let holdings: Holdings = to_be_deleted(transaction, request, peer)?
         .into_iter()
         .collect();
-    for change in sent(request, peer, &holdings, now) {
-        apply(transaction, &change)?;
-    }
-    Ok(())
+    apply(transaction, &sent(request, peer, &holdings, now))
 }
 
 /// All versions of what a peer is asked to delete, named by the peer's ids or the own ones.

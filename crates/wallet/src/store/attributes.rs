@@ -102,13 +102,11 @@ pub fn insert(transaction: &Transaction<'_>, attribute: &LocalAttribute) -> Resu
             ":is_default": attribute.is_default,
         },
     )?;
-    for share in &attribute.share_info {
-        if share.attribute_id != attribute.id {
-            return Err(StoreError::Constraint);
-        }
-        share_info::insert(transaction, share)?;
+    let mut shares = attribute.share_info.iter();
+    if shares.any(|share| share.attribute_id != attribute.id) {
+        return Err(StoreError::Constraint);
     }
-    Ok(())
+    share_info::insert(transaction, &attribute.share_info)
 }
 
 /// Stores a new version of an Attribute. The one that it `succeeds` gets it as `succeeded_by` and

@@ -5,18 +5,17 @@ use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::{
     StoreError,
-    columns::{Columns, Millis, Name, Text},
+    columns::{Columns, Json, Millis, Name, Text},
     query::{all, change, change_one, first},
 };
 use crate::model::{DeletionInfo, DeletionStatus, LocalAttributeShareInfo, ShareReference};
 
 const OF_ATTRIBUTE: &str =
     "SELECT * FROM local_attribute_share_info WHERE attribute_id = ?1 ORDER BY id";
-const OF_ATTRIBUTE_WITH: &str = "SELECT * FROM local_attribute_share_info
-        WHERE attribute_id = ?1 AND peer = ?2
-    UNION SELECT * FROM local_attribute_share_info
-        WHERE attribute_id = ?1 AND direction <> 'forwarded'
-    ORDER BY id";
+const WITH_PEER: &str = "SELECT * FROM local_attribute_share_info
+    WHERE attribute_id = ?1 AND peer = ?2 ORDER BY id";
+const ORIGIN: &str = "SELECT * FROM local_attribute_share_info
+    WHERE attribute_id = ?1 AND direction <> 'forwarded' AND peer <> ?2";
 const COUNT_HOLDERS: &str = "SELECT count(*) FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction = 'forwarded'
       AND (deletion_status IS NULL OR deletion_status <> 'DeletedByRecipient')";
@@ -24,48 +23,57 @@ const DUE: &str = "SELECT * FROM local_attribute_share_info
     WHERE deletion_status = ?1 AND deletion_date <= ?2 ORDER BY deletion_date";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, OF_ATTRIBUTE_WITH, COUNT_HOLDERS, DUE];
+pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, WITH_PEER, ORIGIN, COUNT_HOLDERS, DUE];
 
-/// Stores one more act of sharing.
+/// Stores more acts of sharing, in this order. With one statement: what can be searched is written
+/// to its index at the end of each.
 ///
 /// # Errors
 ///
 /// [`StoreError::Constraint`] when the Attribute is not there; when the peer has this version
 /// already and has not deleted it; when it would be a second record of where the Attribute came
 /// from; when a forwarding has no time or no id for own devices.
-pub fn insert(
+pub fn insert<'a>(
     transaction: &Transaction<'_>,
-    share: &LocalAttributeShareInfo,
+    shares: impl IntoIterator<Item = &'a LocalAttributeShareInfo>,
 ) -> Result<(), StoreError> {
-    let (request, notification) = match &share.source_reference {
-        ShareReference::Request(id) => (Some(Text(id)), None),
-        ShareReference::Notification(id) => (None, Some(Text(id))),
-    };
-    change(
-        transaction,
-        "INSERT INTO local_attribute_share_info (
-            attribute_id, direction, peer, request_reference, notification_reference, shared_at,
-            initial_attribute_peer, deletion_status, deletion_date, forwarding_details_id,
-            wire_attribute_id
-        ) VALUES (
-            :attribute_id, :direction, :peer, :request_reference, :notification_reference,
-            :shared_at, :initial_attribute_peer, :deletion_status, :deletion_date,
-            :forwarding_details_id, :wire_attribute_id
-        )",
-        named_params! {
-            ":attribute_id": Text(&share.attribute_id),
-            ":direction": Name(share.direction),
-            ":peer": Text(&share.peer),
-            ":request_reference": request,
-            ":notification_reference": notification,
-            ":shared_at": share.shared_at.map(Millis),
-            ":initial_attribute_peer": share.initial_attribute_peer.as_ref().map(Text),
-            ":deletion_status": share.deletion_info.map(|info| Name(info.deletion_status)),
-            ":deletion_date": share.deletion_info.map(|info| Millis(info.deletion_date)),
-            ":forwarding_details_id": share.forwarding_details_id.as_ref().map(Text),
-            ":wire_attribute_id": Text(&share.wire_attribute_id),
-        },
-    )?;
+    let rows: Vec<_> = shares
+        .into_iter()
+        .map(|share| {
+            let (request, notification) = match &share.source_reference {
+                ShareReference::Request(id) => (Some(id), None),
+                ShareReference::Notification(id) => (None, Some(id)),
+            };
+            let deletion = share.deletion_info;
+            (
+                &share.attribute_id,
+                share.direction,
+                &share.peer,
+                request,
+                notification,
+                share.shared_at.map(CoreDate::millis),
+                &share.initial_attribute_peer,
+                deletion.map(|info| info.deletion_status),
+                deletion.map(|info| info.deletion_date.millis()),
+                &share.forwarding_details_id,
+                &share.wire_attribute_id,
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        change(
+            transaction,
+            "INSERT INTO local_attribute_share_info (
+                attribute_id, direction, peer, request_reference, notification_reference, shared_at,
+                initial_attribute_peer, deletion_status, deletion_date, forwarding_details_id,
+                wire_attribute_id
+            ) SELECT
+                value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+                value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
+            FROM json_each(?1)",
+            [Json(rows)],
+        )?;
+    }
     Ok(())
 }
 
@@ -121,7 +129,10 @@ pub fn of_attribute_with(
     peer: &Address,
 ) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
     let params = rusqlite::params![Text(attribute), Text(peer)];
-    all(connection, OF_ATTRIBUTE_WITH, params, read)
+    // It came before it could be shared.
+    let mut shares = all(connection, ORIGIN, params, read)?;
+    shares.extend(all(connection, WITH_PEER, params, read)?);
+    Ok(shares)
 }
 
 /// How many peers were given a version and have not told that they deleted it.

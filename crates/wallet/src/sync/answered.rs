@@ -100,9 +100,7 @@ pub(crate) fn take_answer(
         Ok(changes) => changes,
         Err(error) => return Ok(Err(error)),
     };
-    for change in &changes {
-        apply(transaction, change)?;
-    }
+    apply(transaction, &changes)?;
     request.response = Some(LocalResponse {
         created_at: now,
         content: response.clone(),
