@@ -133,8 +133,49 @@ fn parts(marked: &str) -> Vec<SnippetPart> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::store::migrations;
+
+    /// How often the index has this word anywhere.
+    fn traces(connection: &Connection, word: &str) -> usize {
+        let mut statement = connection
+            .prepare("SELECT block FROM search_index_data")
+            .unwrap();
+        let blocks = statement.query_map([], |row| row.get::<_, Vec<u8>>(0));
+        blocks
+            .unwrap()
+            .map(|block| {
+                let block = block.unwrap();
+                let parts = block.windows(word.len());
+                parts.filter(|part| *part == word.as_bytes()).count()
+            })
+            .sum()
+    }
+
+    #[test]
+    fn what_is_deleted_leaves_no_words_behind() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrations::initialise(&mut connection, migrations::latest()).unwrap();
+        let write = |number: u32, body: &str| {
+            connection
+                .execute(
+                    "INSERT INTO search_entry (kind, target, title, body)
+                        VALUES ('message', ?1, '', ?2)",
+                    rusqlite::params![number, body],
+                )
+                .unwrap();
+        };
+        write(1, "zebrafinch");
+        write(2, "lighthouse");
+        assert!(traces(&connection, "zebrafinch") > 0);
+        connection
+            .execute("DELETE FROM search_entry WHERE target = '1'", [])
+            .unwrap();
+        assert_eq!(traces(&connection, "zebra"), 0);
+        assert!(traces(&connection, "lighthouse") > 0);
+    }
 
     #[test]
     fn a_snippet_says_what_fits_and_holds_no_control_characters() {
