@@ -318,7 +318,7 @@ fn history_settings_and_events() {
         assert_eq!(history::newest(tx, None, 10)?, both);
         assert_eq!(history::newest(tx, None, 1)?, both[..1]);
         assert_eq!(history::newest(tx, Some(second), 10)?, both[1..]);
-        assert_eq!(history::by_peer(tx, &peer())?, [record.clone()]);
+        assert_eq!(history::last_of(tx, &peer())?, Some(record.clone()));
         assert_eq!(history::by_request(tx, &request.id)?, [record]);
 
         settings::set(tx, "theme", &"dark")?;

@@ -11,6 +11,7 @@ use crate::{
     },
     store::{
         self, StoreError, Transaction,
+        attributes::Shares,
         timeline::{Happened, Share, What},
     },
     views::{
@@ -53,7 +54,7 @@ impl Wallet {
                 let mut entries = Vec::new();
                 for one in happened {
                     let at = one.at;
-                    let event = event(transaction, &me, newest.as_ref(), one)?;
+                    let event = event(transaction, (&me, &search.peer), newest.as_ref(), one)?;
                     entries.push(TimelineEntry { at, event });
                 }
                 Ok(TimelinePage {
@@ -133,10 +134,12 @@ fn record_of(
 
 fn event(
     transaction: &Transaction<'_>,
-    me: &Address,
+    (me, peer): (&Address, &Address),
     newest: Option<&Relationship>,
     happened: Happened,
 ) -> Result<TimelineEvent> {
+    // Thousands may have an Attribute.
+    let shares = Shares::With(peer);
     match happened.what {
         What::Log(id, position) => {
             let relationship = there(store::relationships::by_id(transaction, &id)?)?;
@@ -195,13 +198,13 @@ fn event(
             })
         }
         What::Shared(id, number) => {
-            let attribute = there(store::attributes::by_id(transaction, &id)?)?;
+            let attribute = there(store::attributes::by_id_with(transaction, &id, shares)?)?;
             let share = there(store::timeline::share(transaction, number)?)?;
             let is_mine = attribute.content.owner() == Some(me);
             Ok(data(attribute, of_share(share, is_mine)))
         }
         What::Deletion(id, number) => {
-            let attribute = there(store::attributes::by_id(transaction, &id)?)?;
+            let attribute = there(store::attributes::by_id_with(transaction, &id, shares)?)?;
             let share = there(store::timeline::share(transaction, number)?)?;
             Ok(data(attribute, of_deletion(there(share.deletion)?)))
         }

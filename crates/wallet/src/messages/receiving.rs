@@ -344,8 +344,8 @@ fn refuse(
     now: CoreDate,
 ) -> Result<()> {
     let event = HistoryEvent::SuspiciousRefused;
-    let newest = store::history::by_peer(transaction, peer)?;
-    let is_noted = newest.first().is_some_and(|last| {
+    let last = store::history::last_of(transaction, peer)?;
+    let is_noted = last.is_some_and(|last| {
         last.event == event
             && last.code.as_deref() == Some(code)
             && last.request_id.as_ref() == request

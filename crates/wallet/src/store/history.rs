@@ -12,11 +12,11 @@ use crate::model::HistoryRecord;
 
 const NEWEST: &str = "SELECT * FROM history WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 const BY_NUMBER: &str = "SELECT * FROM history WHERE id = ?1";
-const BY_PEER: &str = "SELECT * FROM history WHERE peer = ?1 ORDER BY id DESC";
+const LAST_OF: &str = "SELECT * FROM history WHERE peer = ?1 ORDER BY id DESC LIMIT 1";
 const BY_REQUEST: &str = "SELECT * FROM history WHERE request_id = ?1 ORDER BY id DESC";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[NEWEST, BY_NUMBER, BY_PEER, BY_REQUEST];
+pub(super) const QUERIES: &[&str] = &[NEWEST, BY_NUMBER, LAST_OF, BY_REQUEST];
 
 /// Adds a record; its number. Numbers grow.
 ///
@@ -73,13 +73,16 @@ pub fn by_number(
     first(connection, BY_NUMBER, [number], read)
 }
 
-/// The records that belong to a peer, the newest first.
+/// The newest record that belongs to a peer.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn by_peer(connection: &Connection, peer: &Address) -> Result<Vec<HistoryRecord>, StoreError> {
-    all(connection, BY_PEER, [Text(peer)], read)
+pub fn last_of(
+    connection: &Connection,
+    peer: &Address,
+) -> Result<Option<HistoryRecord>, StoreError> {
+    first(connection, LAST_OF, [Text(peer)], read)
 }
 
 /// The records that belong to a Request, the newest first.

@@ -280,8 +280,8 @@ fn note_suspicion(
     let Some(relationship) = store::relationships::by_id(transaction, id)? else {
         return Ok(());
     };
-    let newest = store::history::by_peer(transaction, &relationship.peer.address)?;
-    let is_known = newest.first().is_some_and(|last| {
+    let last = store::history::last_of(transaction, &relationship.peer.address)?;
+    let is_known = last.is_some_and(|last| {
         last.event == HistoryEvent::SuspiciousRefused
             && last.relationship_id.as_ref() == Some(id)
             && last.code.as_deref() == Some(code.as_str())
