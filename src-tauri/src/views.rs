@@ -195,6 +195,17 @@ pub struct SavedFileView {
     pub path: String,
 }
 
+/// The code of a file. Whoever has it can read the file: that is what it is for.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct FileCode {
+    /// What the QR code holds.
+    pub url: String,
+    /// The QR code as a picture, dark on white.
+    pub qr_svg: String,
+}
+
 /// How an attached text begins.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -45,6 +45,8 @@ const detail = (more: Partial<MessageDetail> = {}, of: Partial<MessageRow> = {})
   attachments: [],
   canReply: true,
   failureCode: null,
+  sentAgainAs: null,
+  deliveries: [],
   ...more,
 });
 

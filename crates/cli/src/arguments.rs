@@ -234,6 +234,16 @@ pub enum MessageCommand {
         #[arg(long, value_name = "FILE-ID")]
         attach: Vec<FileId>,
     },
+    /// Send a Mail again that could finally not be sent, once.
+    Again {
+        /// Its number.
+        number: i64,
+    },
+    /// Who has fetched one of one's own by now; asks the Backbone.
+    Deliveries {
+        /// Its number.
+        number: i64,
+    },
     /// Mark a received one as read.
     Read {
         /// Its id.
@@ -284,6 +294,11 @@ pub enum FileCommand {
         /// When the Backbone deletes it; never if nothing is said.
         #[arg(long, value_name = "T")]
         expires_at: Option<CoreDate>,
+    },
+    /// The link of one that was given to the Backbone here. Whoever has it can read the file.
+    Link {
+        /// Its id.
+        id: FileId,
     },
     /// Fetch a file.
     Download {

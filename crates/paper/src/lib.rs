@@ -1,11 +1,13 @@
 //! Documents to print and to keep: headings, labelled lines and tables in, a PDF out.
 //!
-//! The text stays text: it can be searched, copied and read aloud. Whoever makes a [`Paper`] chooses
-//! the words, so this crate speaks no language. Its one font, DejaVu Sans (`fonts/`, with its
-//! licence), covers Latin, Greek and Cyrillic; a letter that it lacks is shown as `�`.
+//! The text stays text: it can be searched, copied and read aloud, and headings, paragraphs and tables
+//! say that they are ones (tagged PDF). Whoever makes a [`Paper`] chooses the words, so this crate
+//! speaks no language. Its font, DejaVu Sans, upright and bold (`fonts/`, with its licence), covers
+//! Latin, Greek and Cyrillic; a letter that it lacks is shown as `�`.
 
 mod layout;
 mod measure;
+mod tags;
 
 use serde::Deserialize;
 use ts_rs::TS;

@@ -7,6 +7,9 @@ use crate::PaperError;
 /// DejaVu Sans.
 pub(crate) const FONT: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 
+/// DejaVu Sans Bold.
+pub(crate) const BOLD: &[u8] = include_bytes!("../fonts/DejaVuSans-Bold.ttf");
+
 /// What stands for a letter that the font lacks.
 const MISSING: char = '\u{fffd}';
 
@@ -17,8 +20,8 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    pub(crate) fn new() -> Result<Self, PaperError> {
-        let face = Face::parse(FONT, 0).map_err(|_| PaperError::Failed)?;
+    pub(crate) fn new(font: &'static [u8]) -> Result<Self, PaperError> {
+        let face = Face::parse(font, 0).map_err(|_| PaperError::Failed)?;
         let per_em = f32::from(face.units_per_em());
         Ok(Self { face, per_em })
     }
@@ -83,11 +86,11 @@ impl Measure {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::Measure;
+    use super::{FONT, Measure};
 
     #[test]
     fn lines_break_between_words_and_long_words_where_they_must() {
-        let measure = Measure::new().unwrap();
+        let measure = Measure::new(FONT).unwrap();
         let text = "Größe und Straße\n\nDonaudampfschifffahrtsgesellschaft";
         let lines = measure.lines(text, 10.0, 60.0);
         assert_eq!(lines[..3], ["Größe und", "Straße", ""]);
@@ -101,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_the_font_lacks_is_marked_and_nothing_turns_the_text_around() {
-        let measure = Measure::new().unwrap();
+        let measure = Measure::new(FONT).unwrap();
         let lines = measure.lines("a\u{202e}b\t漢 Ωж", 10.0, 500.0);
         assert_eq!(lines, ["ab \u{fffd} Ωж"]);
     }

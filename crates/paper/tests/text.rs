@@ -8,7 +8,10 @@ use hayro::{
         InterpreterCache, InterpreterSettings, SoftMask, font::GlyphRun, hayro_cmap::BfString,
         interpret_page,
     },
-    hayro_syntax::Pdf,
+    hayro_syntax::{
+        Pdf,
+        object::{Name, Object},
+    },
     kurbo::{Affine, BezPath, Rect},
 };
 use tessera_paper::{MAX_BLOCKS, Paper, PaperBlock, PaperError, pdf};
@@ -102,6 +105,53 @@ fn a_document_is_text_with_a_title_and_a_language() {
         "1 / 1",
     ] {
         assert!(pages[0].contains(words), "{words} in {}", pages[0]);
+    }
+}
+
+/// How often a tag stands in the tree of a document. The tree is compressed with everything else, so
+/// every object is read.
+fn tags(bytes: &[u8], tag: &[u8]) -> usize {
+    let pdf = Pdf::new(bytes.to_vec()).unwrap();
+    let elements = pdf.objects().into_iter().filter_map(|object| match object {
+        Object::Dict(dict) => dict.get::<Name<'_>>("S"),
+        _ => None,
+    });
+    elements.filter(|name| name.as_ref() == tag).count()
+}
+
+#[test]
+fn a_reader_is_told_what_is_a_heading_and_what_a_table() {
+    let heading = |text: &str| PaperBlock::Heading {
+        text: text.to_owned(),
+    };
+    let row = |text: &str| vec![text.to_owned(), text.repeat(300)];
+    let bytes = pdf(&paper(vec![
+        heading("One"),
+        text("A paragraph."),
+        heading("Two"),
+        PaperBlock::Line {
+            label: "Label".to_owned(),
+            text: "Value".to_owned(),
+        },
+        PaperBlock::Table {
+            columns: vec!["Name".to_owned(), "Text".to_owned()],
+            rows: (0..20).map(|_| row("long ")).collect(),
+        },
+    ]))
+    .unwrap();
+    assert!(read(bytes.clone()).len() > 1, "the head is repeated");
+    let expected: [(&[u8], usize); 7] = [
+        (b"H1", 1),
+        (b"H2", 2),
+        (b"P", 2),
+        (b"Table", 1),
+        (b"TH", 2),
+        (b"TR", 21),
+        (b"TD", 40),
+    ];
+    for (tag, count) in expected {
+        let name = String::from_utf8_lossy(tag);
+        assert_eq!(tags(&bytes, tag), count, "{name}");
     }
 }
 

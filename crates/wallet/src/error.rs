@@ -182,6 +182,9 @@ pub enum WalletError {
     /// A Message that can't be sent like this.
     #[error("the message can't be sent: {0}")]
     InvalidMessage(&'static str),
+    /// A Mail that failed was sent again already.
+    #[error("the message was sent again already")]
+    SentAgain,
     /// A File that is attached, or is to be, is no longer at the Backbone.
     #[error("an attached file has expired")]
     AttachmentExpired,
@@ -286,6 +289,7 @@ impl WalletError {
             Self::FileTooLarge => "error.transport.files.maxFileSizeExceeded",
             Self::FileNotClaimed => "error.tessera.files.notClaimed",
             Self::InvalidMessage(_) => "error.tessera.messages.invalid",
+            Self::SentAgain => "error.tessera.messages.sentAgain",
             Self::AttachmentExpired => "error.tessera.messages.attachmentExpired",
             Self::AttachmentUnreadable => "error.tessera.messages.attachmentUnreadable",
             Self::AnswerExpired => "error.tessera.requests.answerExpired",

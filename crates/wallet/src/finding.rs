@@ -1,6 +1,6 @@
 //! Finding anything by its words.
 
-use tessera_core_types::{Address, CoreDate};
+use tessera_core_types::{Address, CoreDate, FileId};
 
 use crate::{
     Result, Wallet,
@@ -19,7 +19,8 @@ const MOST: u32 = 50;
 
 impl Wallet {
     /// What has all these words: contacts (by name, own name, notes, tags, address), values (own and
-    /// received), Mails (subject, text) and receipts (who asked for what), in this order; `limit` of
+    /// received), Mails (subject, text), Files (title, name, description, tags) and receipts (who asked
+    /// for what), in this order; `limit` of
     /// each kind, at most 50.
     ///
     /// Every word must be the beginning of a word, whatever the case and the marks on letters. Of
@@ -37,6 +38,7 @@ impl Wallet {
                 let mut found = contacts(transaction, &text, limit)?;
                 found.extend(values(transaction, &text, limit, now)?);
                 found.extend(messages(transaction, &text, limit)?);
+                found.extend(files(transaction, &text, limit)?);
                 found.extend(receipts(transaction, &text, limit)?);
                 Ok(found)
             })
@@ -130,6 +132,35 @@ fn messages(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec
             subject: mail.subject.clone(),
             snippet: entry.snippet,
         });
+    }
+    Ok(found)
+}
+
+/// A File that is attached to several Messages, or was given to the Backbone here as well, is found
+/// once.
+fn files(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in store::search::find(transaction, EntryKind::File, text, MOST)? {
+        let (message, file_id) = match entry.target.split_once('/') {
+            Some((number, id)) => (Some(read::<i64>(number)?), read::<FileId>(id)?),
+            None => (None, read::<FileId>(&entry.target)?),
+        };
+        let facts = match message {
+            Some(number) => store::files::facts(transaction, number, &file_id)?,
+            None => store::files::by_id(transaction, &file_id)?.map(|file| file.facts),
+        };
+        let Some(facts) = facts else {
+            continue;
+        };
+        if found.len() < limit as usize && seen.insert(file_id.clone()) {
+            found.push(Found::File {
+                id: file_id,
+                message,
+                facts,
+                snippet: entry.snippet,
+            });
+        }
     }
     Ok(found)
 }

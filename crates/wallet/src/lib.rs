@@ -38,7 +38,9 @@ pub use envelopes::file::MAX_FILE_BYTES;
 pub use environment::Environment;
 pub use error::{Result, WalletError};
 pub use events::{Changed, WalletEvent};
-pub use file_transfer::{FileDescription, FileMetadata, Progress, UploadedFile};
+pub use file_transfer::{
+    FileDescription, FileLink, FileMetadata, Progress, UploadProgress, UploadedFile,
+};
 pub use identity::NewProfile;
 pub use incoming::LONGEST_HOLD;
 pub use templates::{NewTemplate, TemplatePassword, read_template_content};

@@ -68,7 +68,25 @@ impl Wallet {
     pub async fn receipt_view(&self, number: i64) -> Result<ReceiptView> {
         let receipt = self.receipt(number).await?;
         let form = showing::form(&receipt)?;
-        Ok(ReceiptView { receipt, form })
+        let id = receipt.content.request.id.clone();
+        let (message, received_at) = self
+            .inner
+            .store
+            .read(move |transaction| {
+                let number = store::messages::number_of_request(transaction, &id)?;
+                let fetched = match number {
+                    Some(number) => store::deliveries::fetched(transaction, number)?,
+                    None => Vec::new(),
+                };
+                Ok::<_, WalletError>((number, fetched.first().map(|(_, at)| *at)))
+            })
+            .await?;
+        Ok(ReceiptView {
+            receipt,
+            message,
+            received_at,
+            form,
+        })
     }
 
     /// The number of the newest receipt of a Request; `None` when it was not decided, or before

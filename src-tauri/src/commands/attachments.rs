@@ -7,7 +7,10 @@ use tauri::{
 };
 use tessera_core_types::FileId;
 use tessera_scanner::small_png;
-use tessera_wallet::views::{AttachmentView, FileFacts};
+use tessera_wallet::{
+    UploadProgress,
+    views::{AttachmentView, FileFacts},
+};
 
 use super::{
     Answer, TheApp,
@@ -58,12 +61,18 @@ pub async fn pass_on_attachment(
 /// Encrypts a file and gives it to the Backbone, to be attached. Its bytes are the body of the call,
 /// as for [`upload_file`](super::files::upload_file).
 #[tauri::command]
-pub async fn attach_file(app: TheApp<'_>, request: Request<'_>) -> Answer<AttachmentView> {
+pub async fn attach_file(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    request: Request<'_>,
+) -> Answer<AttachmentView> {
     let (operation_id, description, content) = describe(&request)?;
     let wallet = app.wallet().await?;
+    let sending = telling(&handle, &operation_id);
     app.operations
         .run(operation_id, async {
-            let uploaded = wallet.upload_file(content, &description, None).await?;
+            let uploaded = wallet.upload_file_telling(content, &description, None, sending);
+            let uploaded = uploaded.await?;
             let facts = wallet.attachable_file(&uploaded.id).await?;
             Ok(AttachmentView {
                 file_id: uploaded.id,
@@ -161,7 +170,14 @@ async fn shown(
         .await
 }
 
-fn tell(handle: &AppHandle, operation_id: &str, bytes: u64, of: u64) {
+/// Tells the page how much of an upload is on its way.
+pub(super) fn telling(handle: &AppHandle, operation_id: &str) -> UploadProgress {
+    let (handle, name) = (handle.clone(), operation_id.to_owned());
+    UploadProgress::new(move |bytes, of| tell(&handle, &name, bytes, of))
+}
+
+/// Tells the page how far a file is on its way.
+pub(super) fn tell(handle: &AppHandle, operation_id: &str, bytes: u64, of: u64) {
     let progress = TransferProgress {
         operation_id,
         bytes,

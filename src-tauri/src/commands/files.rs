@@ -13,12 +13,17 @@ use tauri::{
     ipc::{InvokeBody, Request},
 };
 use tessera_content::Reference;
+use tessera_core_types::FileId;
+use tessera_scanner::qr_svg;
 use tessera_wallet::{FileDescription, views::FileFacts};
 
-use super::{Answer, TheApp};
+use super::{
+    Answer, TheApp,
+    attachments::{tell, telling},
+};
 use crate::{
     error::ErrorView,
-    views::{SavedFileView, UploadedFileView},
+    views::{FileCode, SavedFileView, UploadedFileView},
 };
 
 /// The header of the call that says what the bytes are.
@@ -41,12 +46,18 @@ struct Described {
 /// Encrypts a file and gives it to the Backbone. Its bytes are the body of the call; what it is
 /// stands in a header, as JSON in base64url.
 #[tauri::command]
-pub async fn upload_file(app: TheApp<'_>, request: Request<'_>) -> Answer<UploadedFileView> {
+pub async fn upload_file(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    request: Request<'_>,
+) -> Answer<UploadedFileView> {
     let (operation_id, description, content) = describe(&request)?;
     let wallet = app.wallet().await?;
+    let sending = telling(&handle, &operation_id);
     app.operations
         .run(operation_id, async {
-            let uploaded = wallet.upload_file(content, &description, None).await?;
+            let uploaded = wallet.upload_file_telling(content, &description, None, sending);
+            let uploaded = uploaded.await?;
             Ok(UploadedFileView {
                 reference: uploaded.truncated_reference.expose().to_owned(),
                 ownership_token: uploaded.ownership_token.expose().to_owned(),
@@ -103,6 +114,36 @@ pub async fn save_file(
             save(&folder, &metadata.filename, &content)
         })
         .await
+}
+
+/// Fetches a file that was given to the Backbone here, and puts it into the folder for downloads.
+#[tauri::command]
+pub async fn save_known_file(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    file_id: FileId,
+    operation_id: String,
+) -> Answer<SavedFileView> {
+    let folder = downloads(&handle)?;
+    let wallet = app.wallet().await?;
+    let name = operation_id.clone();
+    app.operations
+        .run(operation_id, async {
+            let tell = |bytes, of| tell(&handle, &name, bytes, of);
+            let (metadata, content) = wallet.download_known_file(&file_id, &tell).await?;
+            save(&folder, &metadata.filename, &content)
+        })
+        .await
+}
+
+/// The code of such a file. It is made for the page when the person shares the file, and not before.
+#[tauri::command]
+pub async fn file_code(app: TheApp<'_>, file_id: FileId) -> Answer<FileCode> {
+    let link = app.wallet().await?.file_link(&file_id).await?;
+    Ok(FileCode {
+        qr_svg: qr_svg(link.url.expose())?,
+        url: link.url.expose().to_owned(),
+    })
 }
 
 /// The person's folder for downloads.

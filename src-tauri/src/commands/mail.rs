@@ -1,8 +1,8 @@
 //! Messages: the mailbox, reading, writing.
 
-use tessera_core_types::{FileId, RequestId};
+use tessera_core_types::{Address, FileId, RequestId};
 use tessera_wallet::views::{
-    FileFacts, KeptDraft, MailDraft, MessageDetail, MessagePage, MessageSearch,
+    FileFacts, KeptDraft, MailDraft, MessageDetail, MessagePage, MessageSearch, RecipientsCheck,
 };
 
 use super::{Answer, TheApp};
@@ -74,4 +74,28 @@ pub async fn send_mail(app: TheApp<'_>, mail: MailDraft, draft: Option<i64>) -> 
 #[tauri::command]
 pub async fn attachable_file(app: TheApp<'_>, file_id: FileId) -> Answer<FileFacts> {
     Ok(app.wallet().await?.attachable_file(&file_id).await?)
+}
+
+/// Sends a Mail again that could finally not be sent, once; the new Message's number.
+#[tauri::command]
+pub async fn send_mail_again(app: TheApp<'_>, number: i64) -> Answer<i64> {
+    let sent = app.wallet().await?.send_again(number).await?;
+    app.sync_soon();
+    Ok(sent.number)
+}
+
+/// Asks who has fetched an own Message by now, or the newest ones that are awaited; how many more
+/// readers have.
+#[tauri::command]
+pub async fn look_for_received(app: TheApp<'_>, number: Option<i64>) -> Answer<u32> {
+    Ok(app.wallet().await?.look_for_received(number).await?)
+}
+
+/// What is known to be in the way of a Message to these readers.
+#[tauri::command]
+pub async fn check_recipients(
+    app: TheApp<'_>,
+    recipients: Vec<Address>,
+) -> Answer<RecipientsCheck> {
+    Ok(app.wallet().await?.check_recipients(&recipients).await?)
 }

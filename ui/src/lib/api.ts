@@ -35,6 +35,7 @@ import type { ContactSearch } from './bindings/ContactSearch';
 import type { ContactStanding } from './bindings/ContactStanding';
 import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
+import type { FileCode } from './bindings/FileCode';
 import type { FileFacts } from './bindings/FileFacts';
 import type { Found } from './bindings/Found';
 import type { GivenAttribute } from './bindings/GivenAttribute';
@@ -53,6 +54,7 @@ import type { PeerView } from './bindings/PeerView';
 import type { ReceiptPage } from './bindings/ReceiptPage';
 import type { ReceiptSearch } from './bindings/ReceiptSearch';
 import type { ReceiptView } from './bindings/ReceiptView';
+import type { RecipientsCheck } from './bindings/RecipientsCheck';
 import type { RelationshipCheck } from './bindings/RelationshipCheck';
 import type { RelationshipRecord } from './bindings/RelationshipRecord';
 import type { RelationshipStep } from './bindings/RelationshipStep';
@@ -166,6 +168,16 @@ export const api = {
   keepMailDraft: (id: number | null, draft: MailDraft) => call<number>('keep_mail_draft', { id, draft }),
   discardMailDraft: (id: number) => call<void>('discard_mail_draft', { id }),
   /** The draft goes with it. Says which message it became. */
+  /** The same to the same readers once more, after it could not be sent; once only. */
+  sendMailAgain: (number: number) => call<number>('send_mail_again', { number }),
+  /** Asks who has fetched an own message by now; null for the newest ones that are awaited. */
+  lookForReceived: (number: number | null) => call<number>('look_for_received', { number }),
+  /** What is known to be in the way of a message to these readers. */
+  checkRecipients: (recipients: string[]) => call<RecipientsCheck>('check_recipients', { recipients }),
+  /** The code of a file that was given to the server here: whoever has it can read the file. */
+  fileCode: (fileId: string) => call<FileCode>('file_code', { fileId }),
+  saveKnownFile: (fileId: string, operationId: string) =>
+    call<SavedFileView>('save_known_file', { fileId, operationId }),
   sendMail: (mail: MailDraft, draft: number | null) => call<number>('send_mail', { mail, draft }),
 
   /** Attached files have no reference here: that would hold their keys. */

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use self::{channel::Channel, connection::Connection, session::Session};
 pub use self::{
     download::FileDownload,
-    endpoints::{FileContent, NewFile, NewIdentity},
+    endpoints::{FileContent, NewFile, NewIdentity, UploadProgress},
     error::{AnswerFault, ClientError, ExhaustedQuota, FileFault, Generation, NetworkFailure},
     live_updates::{LiveUpdate, LiveUpdates},
     settings::{ClientSettings, Credentials, RetryPolicy},

@@ -39,6 +39,13 @@ pub async fn run(wallet: &Wallet, command: FileCommand) -> Result<Value, Failure
                 "expiresAt": uploaded.expires_at,
             }))
         }
+        FileCommand::Link { id } => {
+            let link = wallet.file_link(&id).await?;
+            Ok(json!({
+                "url": link.url.expose(),
+                "truncatedReference": link.truncated_reference.expose(),
+            }))
+        }
         FileCommand::Download { reference, out } => {
             let reference = Reference::parse(reference.expose())?;
             let target = NewFile::prepare_new(&out)?;

@@ -29,6 +29,11 @@ pub async fn run(wallet: &Wallet, command: MessageCommand) -> Result<Value, Fail
             let sent = wallet.send_message_with_files(&to, message, &attach);
             document(sent.await?)
         }
+        MessageCommand::Again { number } => document(wallet.send_again(number).await?),
+        MessageCommand::Deliveries { number } => {
+            wallet.look_for_received(Some(number)).await?;
+            document(wallet.message_detail(number).await?.deliveries)
+        }
         MessageCommand::Read { id, undo } => {
             let number = wallet.message(&id).await?.number;
             wallet.set_message_read(number, !undo).await?;

@@ -4,6 +4,7 @@
 mod facts;
 mod offers;
 
+pub use tessera_backbone_api::client::UploadProgress;
 use tessera_backbone_api::{client::NewFile, limits};
 use tessera_content::{Reference, ReferenceId};
 use tessera_core_types::{CoreDate, FileId};
@@ -38,6 +39,15 @@ pub struct UploadedFile {
     pub expires_at: CoreDate,
 }
 
+/// A File as it is shared: whoever has one of these can read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLink {
+    /// As a link, which a QR code holds.
+    pub url: SecretText,
+    /// The short form, which older apps read too.
+    pub truncated_reference: SecretText,
+}
+
 impl Wallet {
     /// Encrypts a File and gives it to the Backbone. It is remembered, so that it can be attached to
     /// Messages by its id.
@@ -53,6 +63,23 @@ impl Wallet {
         content: &[u8],
         description: &FileDescription,
         expires_at: Option<CoreDate>,
+    ) -> Result<UploadedFile> {
+        let nobody = UploadProgress::new(|_, _| {});
+        self.upload_file_telling(content, description, expires_at, nobody)
+            .await
+    }
+
+    /// The same, and tells how many bytes of the cipher are on their way, and of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::upload_file`].
+    pub async fn upload_file_telling(
+        &self,
+        content: &[u8],
+        description: &FileDescription,
+        expires_at: Option<CoreDate>,
+        progress: UploadProgress,
     ) -> Result<UploadedFile> {
         if content.len() > MAX_FILE_BYTES {
             return Err(WalletError::FileTooLarge);
@@ -71,7 +98,10 @@ impl Wallet {
             expires_at,
             encrypted_properties: sealed.encrypted_properties.into(),
         };
-        let uploaded = self.client().upload_file(&new, sealed.cipher).await?;
+        let client = self.client();
+        let uploaded = client
+            .upload_file_telling(&new, sealed.cipher, progress)
+            .await?;
         let reference = Reference {
             id: ReferenceId::File(uploaded.id.clone()),
             backbone_base_url: Some(self.backbone_url()?),
@@ -138,6 +168,50 @@ impl Wallet {
         let content =
             envelopes::file::open_content(&sealed, record.cipher_hash.as_slice(), &metadata)?;
         Ok((metadata, content))
+    }
+
+    /// The reference of a File that was given to the Backbone here, or that a peer attached and the
+    /// person passes on, as a link. Whoever has it can read the File.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`], [`WalletError::AttachmentExpired`].
+    pub async fn file_link(&self, id: &FileId) -> Result<FileLink> {
+        let known = self.known_file(id).await?;
+        if known.facts.expires_at <= self.now() {
+            return Err(WalletError::AttachmentExpired);
+        }
+        let url = known.reference.url(None);
+        let url = url.map_err(|_| store::StoreError::Internal)?;
+        Ok(FileLink {
+            url: SecretText::from(url.as_str()),
+            truncated_reference: SecretText::from(known.reference.truncated().as_str()),
+        })
+    }
+
+    /// Fetches such a File: what it says about itself, and its content. `tell` is told how many bytes
+    /// of it have come.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`], and as [`Wallet::download_file`].
+    pub async fn download_known_file(
+        &self,
+        id: &FileId,
+        tell: Progress<'_>,
+    ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
+        let known = self.known_file(id).await?;
+        self.download_file_telling(&known.reference, tell).await
+    }
+
+    async fn known_file(&self, id: &FileId) -> Result<KnownFile> {
+        let id = id.clone();
+        self.inner
+            .store
+            .read(move |transaction| {
+                store::files::by_id(transaction, &id)?.ok_or(WalletError::NotFound("File"))
+            })
+            .await
     }
 
     /// The File that a reference names, at this profile's Backbone.

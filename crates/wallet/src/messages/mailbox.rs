@@ -6,6 +6,7 @@ use tessera_core_types::{Address, RequestId};
 use super::{
     attachments::{attachment_ids, attachment_views},
     by_number,
+    deliveries::deliveries,
     sending::way_to,
 };
 use crate::{
@@ -58,7 +59,8 @@ impl Wallet {
             .await
     }
 
-    /// How many received Messages of the mailbox the person has not read.
+    /// How many received Messages of the mailbox the person has not read; without those that carry a
+    /// Request, which waits elsewhere.
     ///
     /// # Errors
     ///
@@ -197,6 +199,8 @@ fn detail(transaction: &Transaction<'_>, message: &Message, me: &Address) -> Res
         attachments: attachment_views(transaction, message)?,
         can_reply: !message.is_own() && way_to(transaction, &message.created_by, false).is_ok(),
         failure_code,
+        sent_again_as: store::deliveries::sent_again(transaction, message.number)?,
+        deliveries: deliveries(transaction, message, NAMED)?,
     })
 }
 

@@ -9,6 +9,7 @@
 //! they belong.
 
 mod attachments;
+mod deliveries;
 mod drafts;
 mod mailbox;
 mod questions;
@@ -18,6 +19,7 @@ mod sending;
 use tessera_content::{Mail, MessageContent};
 use tessera_core_types::{Address, FileId, MessageId};
 
+pub(crate) use deliveries::learn_recipients;
 pub(crate) use receiving::receive_message;
 pub(crate) use sending::{MessagePayload, Sender, enqueue, queue_answer, record, way_to};
 

@@ -84,6 +84,8 @@ fn held_entry(transaction: &Transaction<'_>, held: HeldDecision) -> Result<Outbo
         },
         title: request.content.title,
         peers: vec![peer_view(transaction, &request.peer, request.created_at)?],
+        message: None,
+        received: 0,
         state: if is_held {
             OutboxEntryState::Held
         } else {
@@ -98,6 +100,11 @@ fn held_entry(transaction: &Transaction<'_>, held: HeldDecision) -> Result<Outbo
 
 fn entry(transaction: &Transaction<'_>, operation: OutboxOperation) -> Result<OutboxEntry> {
     let (about, title, peers) = about(transaction, &operation)?;
+    let message = message_of(transaction, &operation, &about)?;
+    let received = match message {
+        Some(number) => store::deliveries::fetched(transaction, number)?.len(),
+        None => 0,
+    };
     let since = operation.created_at;
     let peers = peers
         .iter()
@@ -114,6 +121,8 @@ fn entry(transaction: &Transaction<'_>, operation: OutboxOperation) -> Result<Ou
         about,
         title,
         peers,
+        message,
+        received: u32::try_from(received).unwrap_or(u32::MAX),
         state,
         since,
         attempts: operation.attempts,
@@ -189,4 +198,28 @@ fn message(
         _ => (OutboxAbout::Message, None),
     };
     Ok((about, title, peers.collect()))
+}
+
+/// The number of the Message that an operation sends or has sent.
+fn message_of(
+    transaction: &Transaction<'_>,
+    operation: &OutboxOperation,
+    about: &OutboxAbout,
+) -> Result<Option<i64>> {
+    if operation.kind != OutboxKind::SendMessage {
+        return Ok(None);
+    }
+    let number = match (read::<MessagePayload>(operation), about) {
+        (Ok(payload), _) => Some(payload.number),
+        // What was sent has no payload any more; what it carried knows the Message.
+        (Err(_), OutboxAbout::Answer { request_id, .. } | OutboxAbout::Request { request_id }) => {
+            store::messages::number_of_request(transaction, request_id)?
+        }
+        (Err(_), _) => operation.subject.parse().ok(),
+    };
+    let message = match number {
+        Some(number) => store::messages::by_number(transaction, number)?,
+        None => None,
+    };
+    Ok(message.map(|message| message.number))
 }

@@ -1,13 +1,13 @@
 //! Sending a Message.
 
-use tessera_backbone_api::messages::SentMessage;
+use tessera_backbone_api::{client::ClientError, messages::SentMessage};
 use tessera_content::MessageContent;
 
 use super::{Outcome, failed, not_asked, read};
 use crate::{
     Changed, Result, Wallet, WalletError,
     incoming::load_request,
-    messages::{MessagePayload, record, way_to},
+    messages::{MessagePayload, learn_recipients, record, way_to},
     model::{
         HistoryEvent, LocalRequestSource, LocalRequestStatus, LocalResponseSource, OutboxOperation,
     },
@@ -41,7 +41,16 @@ impl Wallet {
             }
             // The recipient may fetch them.
             Err(error) if error.code() == TOO_MANY_UNRECEIVED => Ok(not_asked(error)),
-            Err(error) => Ok(failed(error)),
+            Err(error) => {
+                let recipients = payload.request.recipients.len();
+                if is_about_recipients(&error) {
+                    self.inner
+                        .store
+                        .write(move |transaction| learn_recipients(transaction, recipients, false))
+                        .await?;
+                }
+                Ok(failed(error))
+            }
         }
     }
 
@@ -104,6 +113,8 @@ impl Wallet {
                     None,
                     now,
                 )?;
+                let recipients = payload.request.recipients.len();
+                learn_recipients(transaction, recipients, true)?;
                 store::outbox::complete(transaction, id)?;
                 Ok::<_, WalletError>(())
             })
@@ -128,4 +139,13 @@ pub(super) fn give_up(transaction: &Transaction<'_>, operation: &OutboxOperation
         }
     }
     Ok(())
+}
+
+/// Whether the Backbone refuses because of how many recipients there are. How many it takes is a
+/// setting of its own, and it says so only in words.
+fn is_about_recipients(error: &ClientError) -> bool {
+    matches!(error, ClientError::Backbone { status: 400, code, message, .. }
+        if code.starts_with("error.platform.validation.")
+            && !code.starts_with("error.platform.validation.message.")
+            && message.to_lowercase().contains("recipients"))
 }

@@ -48,7 +48,8 @@ pub fn page(connection: &Connection, search: &MessageSearch) -> Result<Vec<i64>,
     Ok(found)
 }
 
-/// How many received Messages of the mailbox are unread.
+/// How many received Messages of the mailbox are unread. One that carries a Request is not counted:
+/// that is counted where it waits for an answer.
 ///
 /// # Errors
 ///
@@ -59,7 +60,7 @@ pub fn unread(connection: &Connection) -> Result<u32, StoreError> {
 }
 
 fn how_many_unread() -> String {
-    format!("SELECT count(*) FROM message WHERE {IN_MAILBOX} AND {UNREAD}")
+    format!("SELECT count(*) FROM message WHERE {IN_MAILBOX} AND {UNREAD} AND kind <> 'request'")
 }
 
 /// What is asked of a Message, whoever it is from.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Params, Row, Transaction, named_params};
 use serde_json::Value;
 use tessera_content::MessageContent;
-use tessera_core_types::{Address, CoreDate, MessageId};
+use tessera_core_types::{Address, CoreDate, MessageId, RequestId};
 
 use super::{
     StoreError,
@@ -22,10 +22,17 @@ const WITH_PEER: &str = "SELECT * FROM message WHERE number IN (
         SELECT number FROM message WHERE created_by = ?1
         UNION SELECT message FROM message_recipient WHERE address = ?1)
     ORDER BY created_at DESC, number DESC";
+const OF_REQUEST: &str = "SELECT message.number FROM request
+    JOIN message ON message.id = CASE request.is_own
+        WHEN 1 THEN request.source_reference
+        ELSE json_extract(request.response, '$.source.reference') END
+    WHERE request.id = ?1";
 const RECIPIENTS: &str = "SELECT * FROM message_recipient WHERE message = ?1 ORDER BY position";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_NUMBER, BY_ID, IS_OPENED, LIST, WITH_PEER, RECIPIENTS];
+pub(super) const QUERIES: &[&str] = &[
+    BY_NUMBER, BY_ID, IS_OPENED, LIST, WITH_PEER, OF_REQUEST, RECIPIENTS,
+];
 
 /// Stores a new Message; its number, whatever stood in `number`.
 ///
@@ -242,6 +249,18 @@ fn one(
     found
         .map(|message| with_recipients(connection, message))
         .transpose()
+}
+
+/// The number of the own Message that carried an own Request, or the answer to a received one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn number_of_request(
+    connection: &Connection,
+    request: &RequestId,
+) -> Result<Option<i64>, StoreError> {
+    first(connection, OF_REQUEST, [Text(request)], |row| row.get(0))
 }
 
 fn several(

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_held_decisions.sql"),
     include_str!("migrations/0009_contacts_and_search.sql"),
     include_str!("migrations/0010_given_faster.sql"),
+    include_str!("migrations/0011_deliveries.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

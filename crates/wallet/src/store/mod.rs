@@ -19,6 +19,7 @@ mod columns;
 pub mod contact_notes;
 pub mod contacts;
 pub mod counters;
+pub mod deliveries;
 pub mod drafts;
 pub mod ended;
 mod error;

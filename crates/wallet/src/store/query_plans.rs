@@ -5,9 +5,10 @@
 use rusqlite::Connection;
 
 use super::{
-    attributes, contact_notes, contacts, counters, drafts, events, files, given, held_decisions,
-    history, mail_drafts, mailbox, messages, migrations, outbox, own_attributes, peers, profile,
-    receipts, relationships, requests, search, secrets, settings, share_info, templates, timeline,
+    attributes, contact_notes, contacts, counters, deliveries, drafts, events, files, given,
+    held_decisions, history, mail_drafts, mailbox, messages, migrations, outbox, own_attributes,
+    peers, profile, receipts, relationships, requests, search, secrets, settings, share_info,
+    templates, timeline,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -17,6 +18,7 @@ const WHOLE_LISTS: &[&str] = &[
     "SCAN message USING INDEX message_by_date",
     "SCAN message USING COVERING INDEX message_unread",
     "SCAN mail_draft USING INDEX mail_draft_by_date",
+    "SCAN awaited_message",
     "SCAN held_decision USING INDEX held_decision_by_date",
     "SCAN outbox USING INDEX outbox_open",
     "SCAN outbox USING COVERING INDEX outbox_open",
@@ -52,6 +54,7 @@ fn every_query_is_answered_by_an_index() {
         ("attributes", attributes::QUERIES),
         ("contact_notes", contact_notes::QUERIES),
         ("counters", counters::QUERIES),
+        ("deliveries", deliveries::QUERIES),
         ("drafts", drafts::QUERIES),
         ("events", events::QUERIES),
         ("files", files::QUERIES),

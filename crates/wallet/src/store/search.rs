@@ -1,4 +1,4 @@
-//! Finding by words: contacts, values of others, Mails and receipts. The triggers of the database keep the
+//! Finding by words: contacts, values of others, Mails, receipts and Files. The triggers of the database keep the
 //! entries; the own values have a list of their own ([`super::own_attributes`]).
 
 use rusqlite::{Connection, params};
@@ -17,6 +17,8 @@ pub enum EntryKind {
     Message,
     /// A consent receipt; the target is its number.
     Receipt,
+    /// A File; the target is its id, or of an attached one the Message's number, `/` and its id.
+    File,
 }
 
 impl EntryKind {
@@ -26,6 +28,7 @@ impl EntryKind {
             Self::Value => "value",
             Self::Message => "message",
             Self::Receipt => "receipt",
+            Self::File => "file",
         }
     }
 }

@@ -10,12 +10,13 @@ use std::{fs, path::Path};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tessera_content::{MessageContent, ProtocolVersion};
-use tessera_core_types::{Address, AttributeId, ExternalEventId, FileId, RequestId};
+use tessera_core_types::{Address, AttributeId, CoreDate, ExternalEventId, FileId, RequestId};
 
 use super::{
     DATABASE_FILE, FolderLock, Store, StoreError, Transaction, attributes, contact_notes, contacts,
-    drafts, events, files, given, held_decisions, history, mail_drafts, mailbox, messages,
-    migrations, open, outbox, own_attributes, peers, profile, receipts, relationships, requests,
+    deliveries, drafts, events, files, given, held_decisions, history, mail_drafts, mailbox,
+    messages, migrations, open, outbox, own_attributes, peers, profile, receipts, relationships,
+    requests,
     search::{self, EntryKind},
     secrets, settings, templates,
 };
@@ -265,6 +266,26 @@ fn the_held_decision_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 11 brought: what is sent is awaited.
+fn what_was_sent_is_awaited(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let awaited = deliveries::awaited(tx, None, 10)?;
+    assert_eq!(awaited.len(), 1);
+    let peer = Address::parse("did:e:localhost:dids:82360efdb2df22daaaf9ef").unwrap();
+    let at = CoreDate::from_millis(1_772_366_410_000).unwrap();
+    deliveries::set_fetched(tx, awaited[0].0, &peer, at)?;
+    assert_eq!(deliveries::fetched(tx, awaited[0].0)?, [(peer, at)]);
+    assert!(deliveries::awaited(tx, None, 10)?.is_empty());
+    Ok(())
+}
+
+/// What is known of Files is found, also what older versions wrote.
+fn files_are_found(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let found = search::find(tx, EntryKind::File, "card", 10)?;
+    let targets: Vec<&str> = found.iter().map(|one| one.target.as_str()).collect();
+    assert_eq!(targets, ["1/FILaaaaaaaaaaaaaaaaa", "FILaaaaaaaaaaaaaaaaa"]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
     for version in 1..=migrations::latest() {
@@ -290,6 +311,12 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         }
         store.read(what_was_given_is_listed).await.unwrap();
         store.read(contacts_are_listed_and_found).await.unwrap();
+        if version >= 11 {
+            store.write(what_was_sent_is_awaited).await.unwrap();
+        }
+        if version >= 7 {
+            store.read(files_are_found).await.unwrap();
+        }
         if version >= 9 {
             store.read(the_note_is_there).await.unwrap();
         }

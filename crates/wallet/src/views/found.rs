@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tessera_content::ResponseResult;
-use tessera_core_types::{AttributeId, CoreDate, RequestId};
+use tessera_core_types::{AttributeId, CoreDate, FileId, RequestId};
 use ts_rs::TS;
 
-use super::{PeerView, RelationshipStatus};
+use super::{FileFacts, PeerView, RelationshipStatus};
 
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -55,6 +55,19 @@ pub enum Found {
         /// Its subject.
         subject: String,
         /// Where the words stand in its text; empty when they stand only in the subject.
+        snippet: Vec<SnippetPart>,
+    },
+    /// A File.
+    File {
+        /// Its id.
+        id: FileId,
+        /// The Message it is attached to; `None` for one that was given to the Backbone here, or is
+        /// to be passed on.
+        #[ts(type = "number | null")]
+        message: Option<i64>,
+        /// What it says about itself.
+        facts: FileFacts,
+        /// Where the words stand in its name, its description or a tag; else empty.
         snippet: Vec<SnippetPart>,
     },
     /// A consent receipt.

@@ -5,7 +5,7 @@ use tessera_content::MailBodyFormat;
 use tessera_core_types::{Address, CoreDate, FileId, RequestId};
 use ts_rs::TS;
 
-use super::{FileFacts, PeerView};
+use super::{Delivery, FileFacts, PeerView};
 use crate::model::{MessageKind, MessageState};
 
 /// Which Messages are wanted, and which page of them.
@@ -47,7 +47,7 @@ pub struct MessagePage {
     pub messages: Vec<MessageRow>,
     /// Whether there are older ones.
     pub has_more: bool,
-    /// How many are unread in the whole mailbox.
+    /// How many are unread in the whole mailbox, without those that carry a Request.
     pub unread: u32,
 }
 
@@ -111,6 +111,11 @@ pub struct MessageDetail {
     pub can_reply: bool,
     /// Why an own one was finally not sent, as a code.
     pub failure_code: Option<String>,
+    /// As which Message it was sent again after that.
+    #[ts(type = "number | null")]
+    pub sent_again_as: Option<i64>,
+    /// Whom an own one is for, at most the first 50, and since when each has it.
+    pub deliveries: Vec<Delivery>,
 }
 
 /// An attached File. The page gets no reference to it: that holds its key.

@@ -21,6 +21,11 @@ pub struct OutboxEntry {
     pub title: Option<String>,
     /// Whom it goes to.
     pub peers: Vec<PeerView>,
+    /// The Message it is or was, if it is one and is still stored.
+    #[ts(type = "number | null")]
+    pub message: Option<i64>,
+    /// How many of those whom it goes to have fetched it, as far as is known; only of a Message.
+    pub received: u32,
     /// Where it stands.
     pub state: OutboxEntryState,
     /// When it was decided.

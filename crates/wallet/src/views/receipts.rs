@@ -235,6 +235,11 @@ pub struct ReceiptPage {
 pub struct ReceiptView {
     /// The receipt.
     pub receipt: Receipt,
+    /// The Message that brought the answer, if one did and is still stored.
+    #[ts(type = "number | null")]
+    pub message: Option<i64>,
+    /// When a device of who asked fetched it, as far as is known.
+    pub received_at: Option<CoreDate>,
     /// The Request as the form that it was, made of the receipt alone. Nothing in it can be chosen
     /// any more.
     pub form: ConsentForm,

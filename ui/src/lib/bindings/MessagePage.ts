@@ -14,6 +14,6 @@ messages: Array<MessageRow>,
  */
 hasMore: boolean, 
 /**
- * How many are unread in the whole mailbox.
+ * How many are unread in the whole mailbox, without those that carry a Request.
  */
 unread: number, };

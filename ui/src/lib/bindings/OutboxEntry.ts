@@ -25,6 +25,14 @@ title: string | null,
  */
 peers: Array<PeerView>, 
 /**
+ * The Message it is or was, if it is one and is still stored.
+ */
+message: number | null, 
+/**
+ * How many of those whom it goes to have fetched it, as far as is known; only of a Message.
+ */
+received: number, 
+/**
  * Where it stands.
  */
 state: OutboxEntryState, 

@@ -4,6 +4,7 @@ import type { ConsentForm } from '../bindings/ConsentForm';
 import type { Paper } from '../bindings/Paper';
 import type { PaperBlock } from '../bindings/PaperBlock';
 import type { Receipt } from '../bindings/Receipt';
+import { errorText, isKnownError } from '../i18n/errors';
 import { formatDay, formatExact } from '../i18n/format';
 import { currentLanguage, t } from '../i18n/index.svelte';
 import { CLIP, cleanPeerText } from '../peer-text';
@@ -12,9 +13,17 @@ import type { Shown } from './answers';
 import { itemName } from './names';
 import { receiptLines, stateText, type ReceiptLine } from './receipt';
 
-/** What came of a decision, in words. */
-export function outcomeText({ outcome, delivery }: Receipt): string {
-  if (outcome) return t(`receipts.outcome.${outcome.kind}`, { date: formatExact(outcome.at) });
+/** What came of a decision, in words; why an answer could not be delivered, too. */
+export function outcomeText({ outcome, delivery }: Receipt, receivedAt: string | null = null): string {
+  if (outcome) {
+    const what = t(`receipts.outcome.${outcome.kind}`, { date: formatExact(outcome.at) });
+    if (outcome.kind === 'delivered' && receivedAt !== null)
+      return `${what} ${t('receipts.outcome.received', { date: formatExact(receivedAt) })}`;
+    if (outcome.kind !== 'failed' || outcome.code === null) return what;
+    const { title, meaning } = errorText(outcome.code);
+    const code = isKnownError(outcome.code) ? '' : ` (${outcome.code})`;
+    return `${what} ${t('receipts.outcome.why', { why: `${title}${code}. ${meaning}` })}`;
+  }
   return t(delivery === 'nothing' ? 'receipts.outcome.nothing' : 'receipts.outcome.waiting');
 }
 
@@ -48,7 +57,7 @@ function lineBlock(of: ReceiptLine): PaperBlock {
 }
 
 /** The document. */
-export function receiptPaper(receipt: Receipt, form: ConsentForm): Paper {
+export function receiptPaper(receipt: Receipt, form: ConsentForm, receivedAt: string | null = null): Paper {
   const { peer, request } = receipt;
   const line = (label: string, text: string): PaperBlock => ({ kind: 'line', label, text: clean(text) });
   const heading = (text: string): PaperBlock => ({ kind: 'heading', text });
@@ -62,7 +71,7 @@ export function receiptPaper(receipt: Receipt, form: ConsentForm): Paper {
       { kind: 'text', text: t('receipts.honest') },
       heading(t(receipt.result === 'Accepted' ? 'receipts.accepted' : 'receipts.rejected')),
       line(t('receipts.decidedAt'), formatExact(receipt.decidedAt)),
-      line(t('receipts.outcome'), outcomeText(receipt)),
+      line(t('receipts.outcome'), outcomeText(receipt, receivedAt)),
       ...(title === '' ? [] : [line(t('receipts.what'), title)]),
       heading(t('receipts.asker')),
       line(t('receipts.name'), peer.name ?? t('peer.noName')),

@@ -28,6 +28,7 @@ export const GROUPS: Record<Found['kind'], MessageKey> = {
   contact: 'nav.contacts',
   value: 'palette.values',
   message: 'palette.messages',
+  file: 'palette.files',
   receipt: 'palette.receipts',
 };
 
@@ -77,8 +78,21 @@ export function result(found: Found): Result {
         snippet: found.snippet,
         at: found.at,
         address: found.peer.address,
-        href: links.contact(found.peer.address),
+        href: links.message(found.number),
       };
+    case 'file': {
+      const { facts } = found;
+      return {
+        id: `file-${found.id}`,
+        kind: found.kind,
+        title: facts.title ?? facts.filename,
+        detail: facts.title === null || facts.title === facts.filename ? facts.mimetype : facts.filename,
+        snippet: found.snippet,
+        at: null,
+        address: null,
+        href: found.message === null ? links.file(found.id) : links.message(found.message),
+      };
+    }
     case 'receipt':
       return {
         id: `receipt-${found.number}`,
@@ -90,7 +104,7 @@ export function result(found: Found): Result {
         snippet: found.snippet,
         at: found.at,
         address: found.peer.address,
-        href: links.request(found.requestId),
+        href: links.receipt(found.number),
       };
   }
 }

@@ -4,6 +4,7 @@ import { api } from '../api';
 import type { ErrorView } from '../api-types';
 import type { FileFacts } from '../bindings/FileFacts';
 import { toErrorView } from '../errors';
+import { transferred, watchTransfers } from '../mail/transfer.svelte';
 
 /** The largest file that can be given away, in bytes. */
 export const LARGEST_FILE = 7 * 1024 * 1024;
@@ -13,6 +14,8 @@ export type Uploaded = { reference: string; ownershipToken: string; facts: FileF
 export type Upload = {
   /** What is being done; null when nothing is. */
   readonly stage: 'reading' | 'sending' | null;
+  /** Which part of it was handed to the server, 0 to 1; null before the first bytes. */
+  readonly part: number | null;
   /** The file that is on its way. */
   readonly name: string | null;
   readonly error: ErrorView | null;
@@ -26,7 +29,9 @@ export function upload(): Upload {
   let name = $state<string | null>(null);
   let error = $state.raw<ErrorView | null>(null);
   let turn = 0;
-  let operation = '';
+  let operation = $state('');
+  const part = $derived(transferred(operation));
+  $effect(watchTransfers);
 
   function cancel(): void {
     turn++;
@@ -83,6 +88,9 @@ export function upload(): Upload {
   return {
     get stage() {
       return stage;
+    },
+    get part() {
+      return part;
     },
     get name() {
       return name;

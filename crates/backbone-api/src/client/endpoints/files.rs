@@ -1,7 +1,8 @@
 //! Files: the encrypted bytes, what is known about them, and handing them over.
 
-use std::path::PathBuf;
+use std::{convert::Infallible, fmt, path::PathBuf, sync::Arc};
 
+use futures_util::stream;
 use reqwest::{
     Method,
     multipart::{Form, Part},
@@ -44,14 +45,14 @@ pub struct NewFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileContent {
     /// In memory.
-    Bytes(Bytes),
+    Bytes(Arc<Vec<u8>>),
     /// In a file of this computer, which is read bit by bit while it is sent.
     Path(PathBuf),
 }
 
 impl From<Vec<u8>> for FileContent {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(Bytes(bytes))
+        Self::Bytes(Arc::new(bytes))
     }
 }
 
@@ -61,11 +62,52 @@ impl From<PathBuf> for FileContent {
     }
 }
 
+/// What is told how many bytes of a cipher were handed to the connection, and how many there are. A
+/// second attempt begins at 0 again.
+#[derive(Clone)]
+pub struct UploadProgress(Arc<dyn Fn(u64, u64) + Send + Sync>);
+
+impl UploadProgress {
+    /// One that calls this.
+    pub fn new(tell: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+}
+
+impl fmt::Debug for UploadProgress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UploadProgress")
+    }
+}
+
+/// So many bytes are handed to the connection at a time.
+const PIECE: usize = 64 * 1024;
+
+/// The bytes piece by piece, so that they stand in memory once however often they are sent.
+fn pieces(bytes: Arc<Vec<u8>>, progress: Option<UploadProgress>) -> reqwest::Body {
+    let all = bytes.len() as u64;
+    reqwest::Body::wrap_stream(stream::unfold(0, move |at| {
+        let piece = bytes
+            .get(at..bytes.len().min(at + PIECE))
+            .map(<[u8]>::to_vec);
+        let progress = progress.clone();
+        async move {
+            let piece = piece.filter(|piece| !piece.is_empty())?;
+            let end = at + piece.len();
+            if let Some(UploadProgress(tell)) = progress {
+                tell(end as u64, all);
+            }
+            Some((Ok::<_, Infallible>(piece), end))
+        }
+    }))
+}
+
 /// An upload that is not sent yet.
 #[derive(Debug)]
 pub(in super::super) struct Upload {
     fields: [(&'static str, String); 4],
     content: FileContent,
+    progress: Option<UploadProgress>,
 }
 
 impl Upload {
@@ -73,8 +115,9 @@ impl Upload {
     pub(in super::super) async fn form(&self) -> Result<Form, ClientError> {
         let (bytes, part) = match &self.content {
             FileContent::Bytes(bytes) => {
-                let length = bytes.as_slice().len() as u64;
-                (length, Part::bytes(bytes.as_slice().to_vec()))
+                let length = bytes.len() as u64;
+                let body = pieces(bytes.clone(), self.progress.clone());
+                (length, Part::stream_with_length(body, length))
             }
             FileContent::Path(path) => {
                 let unreadable = |error: std::io::Error| ClientError::File {
@@ -111,6 +154,30 @@ impl AuthenticatedClient {
         file: &NewFile,
         content: impl Into<FileContent>,
     ) -> Result<UploadedFile, ClientError> {
+        self.upload(file, content.into(), None).await
+    }
+
+    /// The same, and tells how much of it is on its way; not of a file that is read from this
+    /// computer's disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`upload_file`](Self::upload_file).
+    pub async fn upload_file_telling(
+        &self,
+        file: &NewFile,
+        content: impl Into<FileContent>,
+        progress: UploadProgress,
+    ) -> Result<UploadedFile, ClientError> {
+        self.upload(file, content.into(), Some(progress)).await
+    }
+
+    async fn upload(
+        &self,
+        file: &NewFile,
+        content: FileContent,
+        progress: Option<UploadProgress>,
+    ) -> Result<UploadedFile, ClientError> {
         let mut call = Call::post("Files", &[]).transfer();
         call.body = Body::Upload(Upload {
             fields: [
@@ -122,7 +189,8 @@ impl AuthenticatedClient {
                     file.encrypted_properties.to_text(),
                 ),
             ],
-            content: content.into(),
+            content,
+            progress,
         });
         self.channel.result(call).await
     }

@@ -14,5 +14,5 @@ mod sync_runs;
 mod tokens;
 
 pub(super) use files::Upload;
-pub use files::{FileContent, NewFile};
+pub use files::{FileContent, NewFile, UploadProgress};
 pub use identities::NewIdentity;
