@@ -4,12 +4,14 @@
 
 mod flow_support;
 
+use std::sync::{Arc, Mutex};
+
 use flow_support::*;
 use serde_json::{Value, json};
 use tessera_content::{Decision, Reference, Request};
 use tessera_core_types::RequestId;
 use tessera_wallet::{
-    FileDescription, UploadedFile, Wallet, WalletError,
+    FileDescription, UploadProgress, UploadedFile, Wallet, WalletError,
     views::{Ask, ConsentForm, FormNode, LocalRequestStatus},
 };
 
@@ -256,4 +258,39 @@ async fn a_file_that_was_taken_over_for_a_request_that_is_rejected_stays_in_sigh
     // Once.
     scene.ada.sync().await.unwrap();
     assert_eq!(scene.files_of_ada().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_says_how_far_it_is_and_its_link_opens_it() {
+    let scene = scene().await;
+    let content = vec![7_u8; 300_000];
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = told.clone();
+    let progress = UploadProgress::new(move |bytes, of| seen.lock().unwrap().push((bytes, of)));
+    let uploaded = scene
+        .library
+        .upload_file_telling(&content, &certificate(), None, progress)
+        .await
+        .unwrap();
+    let told = told.lock().unwrap().clone();
+    assert!(told.len() > 3, "{told:?}");
+    assert!(told.is_sorted());
+    let (bytes, of) = told[told.len() - 1];
+    assert!(
+        bytes == of && of > 300_000,
+        "the cipher is a little longer: {told:?}"
+    );
+
+    let link = scene.library.file_link(&uploaded.id).await.unwrap();
+    let reference = Reference::parse(link.url.expose()).unwrap();
+    let (metadata, opened) = scene.ada.download_file(&reference).await.unwrap();
+    assert_eq!(metadata.filename, certificate().filename);
+    assert_eq!(*opened, content);
+    let short = Reference::parse(link.truncated_reference.expose()).unwrap();
+    assert_eq!(scene.ada.download_file(&short).await.unwrap().1, opened);
+    let unknown = scene.ada.file_link(&uploaded.id).await;
+    assert!(
+        matches!(unknown, Err(WalletError::NotFound(_))),
+        "{unknown:?}"
+    );
 }

@@ -3,11 +3,11 @@
 /**
  * The code of a file. Whoever has it can read the file: that is what it is for.
  */
-export type FileCode = {
+export type FileCode = { 
 /**
  * What the QR code holds.
  */
-url: string,
+url: string, 
 /**
  * The QR code as a picture, dark on white.
  */
