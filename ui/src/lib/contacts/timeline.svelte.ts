@@ -69,14 +69,18 @@ export function timeline(of: () => { peer: string; kind: TimelineKind | null }):
 
 export type Day = { day: string; isAhead: boolean; entries: TimelineEntry[] };
 
-/** The entries by the day of the person's own zone; what is still to come is by itself. */
+/**
+ * The entries by the day of the person's own zone; the days to come are marked. What is some seconds ahead
+ * is only on another clock.
+ */
 export function byDay(entries: TimelineEntry[], now: number): Day[] {
   const days: Day[] = [];
+  const today = formatDay(new Date(now).toISOString());
   for (const entry of entries) {
     const day = formatDay(entry.at);
-    const isAhead = new Date(entry.at).getTime() > now;
+    const isAhead = new Date(entry.at).getTime() > now && day !== today;
     const last = days.at(-1);
-    if (last?.day === day && last.isAhead === isAhead) last.entries.push(entry);
+    if (last?.day === day) last.entries.push(entry);
     else days.push({ day, isAhead, entries: [entry] });
   }
   return days;
