@@ -9,7 +9,9 @@ const LOOK = `
     const box = element.getBoundingClientRect();
     // A field under something drawn (a PIN under its boxes, a file under its button): that shows the focus.
     let marked = null;
-    for (let at = element, up = 0; at && up < 4 && !marked; at = at.parentElement, up++) {
+    // One that is only there for the keys and the ears is drawn as its label.
+    const drawnAs = (box.width <= 1 && element.labels?.[0]) || element;
+    for (let at = drawnAs, up = 0; at && up < 4 && !marked; at = at.parentElement, up++) {
         const style = getComputedStyle(at);
         const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
         if (drawn) marked = at;
