@@ -25,6 +25,7 @@ use crate::{
     links::Links,
     operations::Operations,
     organisations::Organisations,
+    page_files::PageFiles,
     settings,
     views::{AppState, BackboneChoice, EmbeddedView, KeyringView, Phase, Settings, Topic},
 };
@@ -46,6 +47,8 @@ pub struct App {
     work: Mutex<Vec<JoinHandle<()>>>,
     /// Codes that were read.
     pub codes: Codes,
+    /// Files that the page names by their ids.
+    pub files: PageFiles,
     /// Pictures in which a person points at a code.
     pub captures: Captures,
     /// Links that came from other programs.
@@ -82,6 +85,7 @@ impl App {
             held: Notify::new(),
             work: Mutex::default(),
             codes: Codes::default(),
+            files: PageFiles::default(),
             captures: Captures::default(),
             links: Links::default(),
             operations: Operations::default(),

@@ -14,6 +14,7 @@ mod links;
 mod operations;
 mod organisations;
 mod other_codes;
+mod page_files;
 mod reading;
 mod settings;
 mod views;

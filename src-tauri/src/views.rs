@@ -4,7 +4,7 @@ mod codes;
 mod invitations;
 
 use serde::{Deserialize, Serialize};
-use tessera_core_types::{Address, CoreDate, RelationshipId};
+use tessera_core_types::{Address, CoreDate, FileId, RelationshipId};
 use tessera_wallet::views::ProfileView;
 use ts_rs::TS;
 
@@ -178,10 +178,8 @@ pub enum BackboneChoice {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct UploadedFileView {
-    /// Where it is and what opens it.
-    pub reference: String,
-    /// Who has it may take the file over.
-    pub ownership_token: String,
+    /// What stands for it: its key stays in the shell.
+    pub id: FileId,
     /// When the Backbone deletes it.
     pub expires_at: CoreDate,
 }

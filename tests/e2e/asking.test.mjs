@@ -258,6 +258,13 @@ test("a file is given and saved", async (t) => {
     await window.click("data-save");
     await window.find("attribute-file-save", 30);
     await survey(window, "file-stored", [1280, 360]);
+    // The page names it by its id; the reference, which holds its key, is not told to it.
+    const told = await window.runAsync(
+        `const done = arguments[arguments.length - 1];
+         window.__TAURI_INTERNALS__.invoke("attributes").then((all) => done(JSON.stringify(all)), (error) => done(String(error)));`
+    );
+    assert.match(told, /"value":"FIL[A-Za-z0-9]{17}"/);
+    assert.doesNotMatch(told, /RklM/);
     await window.click("attribute-file-save");
     const saved = (await window.text("attribute-file-saved")).match(/\/\S+card\.txt/)?.[0];
     assert.ok(saved && existsSync(saved), saved);

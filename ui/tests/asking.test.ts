@@ -147,11 +147,10 @@ const ENTERED: Record<
     },
   },
   file: {
-    fields: { reference: 'RklMx', token: 'token' },
+    fields: { file: 'FILabcdefghijklmnopq' },
     becomes: {
       '@type': 'TransferFileOwnershipRequestItem',
-      fileReference: 'RklMx',
-      ownershipToken: 'token',
+      fileReference: 'FILabcdefghijklmnopq',
     },
   },
   delete: {

@@ -129,6 +129,17 @@ describe('from what is typed to a value', () => {
     },
   );
 
+  test('a file stands there by its id, which is shorter than a reference', () => {
+    const id = 'FILabcdefghijklmnopq';
+    const value = { '@type': 'IdentityFileReference', value: id };
+    expect(build('IdentityFileReference', { value: id })).toEqual(value);
+    expect(build('IdentityFileReference', { value: 'FILtoo short' })).toHaveProperty(
+      'value.key',
+      'value.tooShort',
+    );
+    expect(build('GivenName', { value: id })).toEqual({ '@type': 'GivenName', value: id });
+  });
+
   test('parts in their object form are read like plain ones', () => {
     const draft = toDraft(
       valueType('BirthPlace'),

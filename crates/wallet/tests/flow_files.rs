@@ -119,6 +119,21 @@ async fn a_file_is_what_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_gave_a_file_away_names_it_by_its_id() {
+    let scene = scene().await;
+    let file = scene.upload().await;
+    assert_eq!(scene.library.given_file(&file.id).await.unwrap(), file);
+    let reference = scene.library.file_reference(&file.id).await.unwrap();
+    assert_eq!(reference, file.truncated_reference);
+    // Nobody else knows it by that.
+    let unknown = [
+        scene.ada.given_file(&file.id).await.unwrap_err(),
+        scene.ada.file_reference(&file.id).await.unwrap_err(),
+    ];
+    assert_eq!(unknown, [const { WalletError::NotFound("File") }; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_than_a_backbone_takes_is_not_fetched_to_its_end() {
     let scene = scene().await;
     let file = scene.upload().await;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tessera_core_types::{Address, RequestId};
-use tessera_wallet::views::{DecisionCheck, SentRequest, SentSummary};
+use tessera_wallet::views::{DecisionCheck, SentSummary};
 
 use super::{Answer, TheApp};
 
@@ -13,11 +13,9 @@ pub async fn check_request(
     address: Address,
     request: Value,
 ) -> Answer<DecisionCheck> {
-    Ok(app
-        .wallet()
-        .await?
-        .check_request(&address, &request)
-        .await?)
+    let wallet = app.wallet().await?;
+    let request = app.files.meant(&wallet, request).await?;
+    Ok(wallet.check_request(&address, &request).await?)
 }
 
 /// Asks a contact; offline it waits.
@@ -28,6 +26,7 @@ pub async fn send_request(
     request: Value,
 ) -> Answer<SentSummary> {
     let wallet = app.wallet().await?;
+    let request = app.files.meant(&wallet, request).await?;
     let request = wallet.read_own_request(&request).await?;
     let sent = wallet.send_request(&address, request).await?;
     app.sync_soon();
@@ -40,10 +39,11 @@ pub async fn sent_requests(app: TheApp<'_>) -> Answer<Vec<SentSummary>> {
     Ok(app.wallet().await?.sent_requests().await?)
 }
 
-/// One of them, with the answer.
+/// One of them, with the answer: a [`SentRequest`](tessera_wallet::views::SentRequest).
 #[tauri::command]
-pub async fn sent_request(app: TheApp<'_>, id: RequestId) -> Answer<SentRequest> {
-    Ok(app.wallet().await?.sent_request(&id).await?)
+pub async fn sent_request(app: TheApp<'_>, id: RequestId) -> Answer<Value> {
+    let sent = app.wallet().await?.sent_request(&id).await?;
+    app.files.shown(&sent)
 }
 
 /// What was being written to a contact and not sent.

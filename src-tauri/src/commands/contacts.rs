@@ -1,9 +1,10 @@
 //! Contacts and their Relationships.
 
+use serde_json::Value;
 use tessera_core_types::{Address, RelationshipId, RequestId};
 use tessera_wallet::views::{
-    ContactDetail, ContactNote, ContactPage, ContactSearch, ContactStanding, ContactView,
-    RelationshipCheck, RelationshipRecord, RelationshipStep, TimelinePage, TimelineSearch,
+    ContactNote, ContactPage, ContactSearch, ContactStanding, ContactView, RelationshipCheck,
+    RelationshipRecord, RelationshipStep, TimelinePage, TimelineSearch,
 };
 
 use super::{Answer, TheApp};
@@ -46,10 +47,12 @@ pub async fn set_contact_archived(
     Ok(wallet.set_contact_archived(&address, archived).await?)
 }
 
-/// One contact with everything known about it.
+/// One contact with everything known about it: a
+/// [`ContactDetail`](tessera_wallet::views::ContactDetail).
 #[tauri::command]
-pub async fn contact(app: TheApp<'_>, address: Address) -> Answer<ContactDetail> {
-    Ok(app.wallet().await?.contact(&address).await?)
+pub async fn contact(app: TheApp<'_>, address: Address) -> Answer<Value> {
+    let contact = app.wallet().await?.contact(&address).await?;
+    app.files.shown(&contact)
 }
 
 /// What happened with somebody, a page at a time.

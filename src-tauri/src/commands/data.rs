@@ -1,19 +1,21 @@
-//! The person's own attributes.
+//! The person's own attributes, as the page gets them: each an
+//! [`AttributeView`](tessera_wallet::views::AttributeView) with ids in place of references to Files.
 
 use serde_json::Value;
 use tessera_content::{ValueKind, ValueType, ValueTypeDescription};
 use tessera_core_types::{Address, AttributeId};
 use tessera_wallet::{
     Wallet,
-    views::{AttributePage, AttributeSearch, AttributeView, GivenAttribute, HolderView, PeerView},
+    views::{AttributeSearch, HolderView, PeerView},
 };
 
 use super::{Answer, TheApp};
+use crate::app::App;
 
 /// The own attributes, newest versions.
 #[tauri::command]
-pub async fn attributes(app: TheApp<'_>) -> Answer<Vec<AttributeView>> {
-    Ok(app.wallet().await?.attributes().await?)
+pub async fn attributes(app: TheApp<'_>) -> Answer<Value> {
+    app.files.shown(&app.wallet().await?.attributes().await?)
 }
 
 /// What a form for each value type is made of.
@@ -28,14 +30,11 @@ pub async fn value_types() -> Answer<Vec<ValueTypeDescription>> {
 
 /// Keeps a new attribute.
 #[tauri::command]
-pub async fn add_attribute(
-    app: TheApp<'_>,
-    value: Value,
-    tags: Vec<String>,
-) -> Answer<AttributeView> {
+pub async fn add_attribute(app: TheApp<'_>, value: Value, tags: Vec<String>) -> Answer<Value> {
     let wallet = app.wallet().await?;
+    let value = app.files.meant(&wallet, value).await?;
     let attribute = wallet.add_attribute(value, Some(tags)).await?;
-    view(&wallet, &attribute.id).await
+    view(&app, &wallet, &attribute.id).await
 }
 
 /// Makes a new version of an attribute. The contact of a RelationshipAttribute, which has no tags,
@@ -46,27 +45,29 @@ pub async fn edit_attribute(
     id: AttributeId,
     value: Value,
     tags: Vec<String>,
-) -> Answer<AttributeView> {
+) -> Answer<Value> {
     let wallet = app.wallet().await?;
+    let value = app.files.meant(&wallet, value).await?;
     let attribute = if wallet.attribute(&id).await?.key.is_some() {
         wallet.succeed_relationship_attribute(&id, value).await?
     } else {
         wallet.succeed_attribute(&id, value, Some(tags)).await?
     };
     app.sync_soon();
-    view(&wallet, &attribute.id).await
+    view(&app, &wallet, &attribute.id).await
 }
 
 /// Own attributes, newest versions, a page at a time.
 #[tauri::command]
-pub async fn search_attributes(app: TheApp<'_>, search: AttributeSearch) -> Answer<AttributePage> {
-    Ok(app.wallet().await?.search_attributes(search).await?)
+pub async fn search_attributes(app: TheApp<'_>, search: AttributeSearch) -> Answer<Value> {
+    let page = app.wallet().await?.search_attributes(search).await?;
+    app.files.shown(&page)
 }
 
 /// One attribute.
 #[tauri::command]
-pub async fn attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView> {
-    Ok(app.wallet().await?.attribute(&id).await?)
+pub async fn attribute(app: TheApp<'_>, id: AttributeId) -> Answer<Value> {
+    view(&app, &app.wallet().await?, &id).await
 }
 
 /// The tags that own attributes have.
@@ -77,14 +78,16 @@ pub async fn attribute_tags(app: TheApp<'_>) -> Answer<Vec<String>> {
 
 /// All versions of an attribute, the newest first.
 #[tauri::command]
-pub async fn attribute_history(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<AttributeView>> {
-    Ok(app.wallet().await?.attribute_history(&id).await?)
+pub async fn attribute_history(app: TheApp<'_>, id: AttributeId) -> Answer<Value> {
+    app.files
+        .shown(&app.wallet().await?.attribute_history(&id).await?)
 }
 
 /// What a contact has of the person, or had.
 #[tauri::command]
-pub async fn given_to(app: TheApp<'_>, address: Address) -> Answer<Vec<GivenAttribute>> {
-    Ok(app.wallet().await?.given_to(&address).await?)
+pub async fn given_to(app: TheApp<'_>, address: Address) -> Answer<Value> {
+    app.files
+        .shown(&app.wallet().await?.given_to(&address).await?)
 }
 
 /// Who has which version of an attribute, since when and by which Request.
@@ -122,10 +125,10 @@ pub async fn delete_attribute(app: TheApp<'_>, id: AttributeId) -> Answer<()> {
 
 /// Makes an attribute the default of its value type.
 #[tauri::command]
-pub async fn set_default_attribute(app: TheApp<'_>, id: AttributeId) -> Answer<AttributeView> {
+pub async fn set_default_attribute(app: TheApp<'_>, id: AttributeId) -> Answer<Value> {
     let wallet = app.wallet().await?;
     wallet.set_default_attribute(&id).await?;
-    view(&wallet, &id).await
+    view(&app, &wallet, &id).await
 }
 
 /// Gives an attribute a word of one's own, which is never sent; `None` takes it away.
@@ -134,12 +137,12 @@ pub async fn set_attribute_label(
     app: TheApp<'_>,
     id: AttributeId,
     label: Option<String>,
-) -> Answer<AttributeView> {
+) -> Answer<Value> {
     let wallet = app.wallet().await?;
     wallet.set_attribute_label(&id, label.as_deref()).await?;
-    view(&wallet, &id).await
+    view(&app, &wallet, &id).await
 }
 
-async fn view(wallet: &Wallet, id: &AttributeId) -> Answer<AttributeView> {
-    Ok(wallet.attribute(id).await?)
+async fn view(app: &App, wallet: &Wallet, id: &AttributeId) -> Answer<Value> {
+    app.files.shown(&wallet.attribute(id).await?)
 }

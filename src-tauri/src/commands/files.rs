@@ -15,13 +15,14 @@ use tauri::{
 use tessera_content::Reference;
 use tessera_core_types::FileId;
 use tessera_scanner::qr_svg;
-use tessera_wallet::{FileDescription, views::FileFacts};
+use tessera_wallet::{FileDescription, Wallet, views::FileFacts};
 
 use super::{
     Answer, TheApp,
     attachments::{tell, telling},
 };
 use crate::{
+    app::App,
     error::ErrorView,
     views::{FileCode, SavedFileView, UploadedFileView},
 };
@@ -59,8 +60,7 @@ pub async fn upload_file(
             let uploaded = wallet.upload_file_telling(content, &description, None, sending);
             let uploaded = uploaded.await?;
             Ok(UploadedFileView {
-                reference: uploaded.truncated_reference.expose().to_owned(),
-                ownership_token: uploaded.ownership_token.expose().to_owned(),
+                id: uploaded.id,
                 expires_at: uploaded.expires_at,
             })
         })
@@ -89,11 +89,20 @@ pub(super) fn describe<'a>(
     Ok((described.operation_id, description, content))
 }
 
-/// What a file says about itself.
+/// What a file says about itself. `id` is that of a file that the page was shown or has given.
 #[tauri::command]
-pub async fn file_facts(app: TheApp<'_>, reference: String) -> Answer<FileFacts> {
-    let reference = Reference::parse(&reference)?;
-    Ok(app.wallet().await?.file_facts(&reference).await?)
+pub async fn file_facts(app: TheApp<'_>, id: String) -> Answer<FileFacts> {
+    let wallet = app.wallet().await?;
+    let reference = reference(&app, &wallet, &id).await?;
+    Ok(wallet.file_facts(&reference).await?)
+}
+
+/// Where a file is. What a person typed as one, and is none, stands as it is in their data.
+async fn reference(app: &App, wallet: &Wallet, id: &str) -> Result<Reference, ErrorView> {
+    match FileId::parse(id) {
+        Ok(id) => app.files.reference(wallet, &id).await,
+        Err(_) => Ok(Reference::parse(id)?),
+    }
 }
 
 /// Fetches a file, opens it, and puts it into the person's folder for downloads. One that is there
@@ -102,12 +111,12 @@ pub async fn file_facts(app: TheApp<'_>, reference: String) -> Answer<FileFacts>
 pub async fn save_file(
     app: TheApp<'_>,
     handle: AppHandle,
-    reference: String,
+    id: String,
     operation_id: String,
 ) -> Answer<SavedFileView> {
-    let reference = Reference::parse(&reference)?;
     let folder = downloads(&handle)?;
     let wallet = app.wallet().await?;
+    let reference = reference(&app, &wallet, &id).await?;
     app.operations
         .run(operation_id, async {
             let (metadata, content) = wallet.download_file(&reference).await?;

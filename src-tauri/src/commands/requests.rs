@@ -6,7 +6,7 @@ use tessera_core_types::RequestId;
 use tessera_wallet::{
     Wallet,
     requests::Verdict,
-    views::{ConsentForm, DecisionCheck, RequestSummary, SenderView},
+    views::{DecisionCheck, RequestSummary, SenderView},
 };
 
 use super::{Answer, TheApp};
@@ -18,10 +18,10 @@ pub async fn requests(app: TheApp<'_>) -> Answer<Vec<RequestSummary>> {
     Ok(app.wallet().await?.request_summaries().await?)
 }
 
-/// One Request as a form.
+/// One Request as a form: a [`ConsentForm`](tessera_wallet::views::ConsentForm).
 #[tauri::command]
-pub async fn request_form(app: TheApp<'_>, id: RequestId) -> Answer<ConsentForm> {
-    Ok(app.wallet().await?.form(&id).await?)
+pub async fn request_form(app: TheApp<'_>, id: RequestId) -> Answer<Value> {
+    app.files.shown(&app.wallet().await?.form(&id).await?)
 }
 
 /// What is known about who sent a Request.
@@ -35,9 +35,11 @@ pub async fn request_sender(app: TheApp<'_>, id: RequestId) -> Answer<SenderView
 pub async fn check_decision(
     app: TheApp<'_>,
     id: RequestId,
-    decision: Decision,
+    decision: Value,
 ) -> Answer<DecisionCheck> {
-    Ok(app.wallet().await?.check(&id, &decision).await?)
+    let wallet = app.wallet().await?;
+    let decision = Decision::parse(&app.files.meant(&wallet, decision).await?)?;
+    Ok(wallet.check(&id, &decision).await?)
 }
 
 /// Accepts and sends, after the time in which it can be taken back; offline it waits.
@@ -45,9 +47,10 @@ pub async fn check_decision(
 pub async fn accept_request(
     app: TheApp<'_>,
     id: RequestId,
-    decision: Decision,
+    decision: Value,
 ) -> Answer<RequestSummary> {
     let wallet = app.wallet().await?;
+    let decision = Decision::parse(&app.files.meant(&wallet, decision).await?)?;
     decide(&app, &wallet, &id, Verdict::Accept, &decision).await
 }
 

@@ -151,10 +151,10 @@ export const api = {
     file: { operationId: string; filename: string; mimetype: string; title: string },
   ) =>
     call<UploadedFileView>('upload_file', bytes, { headers: { 'x-file': base64Url(JSON.stringify(file)) } }),
-  fileFacts: (reference: string) => call<FileFacts>('file_facts', { reference }),
+  /** Files are named by their ids: a reference would hold their keys. */
+  fileFacts: (id: string) => call<FileFacts>('file_facts', { id }),
   /** Puts a file into the folder for downloads. */
-  saveFile: (reference: string, operationId: string) =>
-    call<SavedFileView>('save_file', { reference, operationId }),
+  saveFile: (id: string, operationId: string) => call<SavedFileView>('save_file', { id, operationId }),
 
   mailbox: (search: MessageSearch) => call<MessagePage>('mailbox', { search }),
   unreadMessages: () => call<number>('unread_messages'),

@@ -124,12 +124,42 @@ impl Wallet {
             expires_at: uploaded.expires_at,
             tags: description.tags.clone(),
         };
-        let known = KnownFile { reference, facts };
+        let known = KnownFile {
+            reference,
+            facts,
+            ownership_token: Some(result.ownership_token.clone()),
+        };
         self.inner
             .store
             .write(move |transaction| store::files::put(transaction, &uploaded.id, &known))
             .await?;
         Ok(result)
+    }
+
+    /// A File that was given to the Backbone here, as [`Wallet::upload_file`] gave it back.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`] for any other.
+    pub async fn given_file(&self, id: &FileId) -> Result<UploadedFile> {
+        let known = self.known_file(id).await?;
+        Ok(UploadedFile {
+            id: id.clone(),
+            truncated_reference: SecretText::from(known.reference.truncated().as_str()),
+            ownership_token: known.ownership_token.ok_or(WalletError::NotFound("File"))?,
+            expires_at: known.facts.expires_at,
+        })
+    }
+
+    /// Where a File is and what opens it: one that was given to the Backbone here, or that is passed
+    /// on.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::NotFound`].
+    pub async fn file_reference(&self, id: &FileId) -> Result<SecretText> {
+        let known = self.known_file(id).await?;
+        Ok(SecretText::from(known.reference.truncated().as_str()))
     }
 
     /// Fetches a File and opens it: what its owner says about it, and its content.

@@ -210,7 +210,11 @@ impl Wallet {
             .store
             .write(move |transaction| store::files::put_facts(transaction, number, &wanted, &found))
             .await?;
-        Ok(KnownFile { reference, facts })
+        Ok(KnownFile {
+            reference,
+            facts,
+            ownership_token: None,
+        })
     }
 
     /// The reference of an attached File.

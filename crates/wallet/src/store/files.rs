@@ -9,9 +9,9 @@ use super::{
     columns::{Columns, Json, Text, unreadable_row},
     query::{change, first},
 };
-use crate::views::FileFacts;
+use crate::{keys::SecretText, views::FileFacts};
 
-const BY_ID: &str = "SELECT reference, facts FROM file WHERE id = ?1";
+const BY_ID: &str = "SELECT reference, facts, ownership_token FROM file WHERE id = ?1";
 const FACTS: &str = "SELECT facts FROM attachment_facts WHERE message = ?1 AND file_id = ?2";
 
 #[cfg(test)]
@@ -24,6 +24,8 @@ pub struct KnownFile {
     pub reference: Reference,
     /// What it says about itself.
     pub facts: FileFacts,
+    /// Who has it may take the File over; known of those that were given to the Backbone here.
+    pub ownership_token: Option<SecretText>,
 }
 
 /// Remembers a File, in place of what was known of it.
@@ -34,12 +36,15 @@ pub struct KnownFile {
 pub fn put(transaction: &Transaction<'_>, id: &FileId, file: &KnownFile) -> Result<(), StoreError> {
     change(
         transaction,
-        "INSERT INTO file (id, reference, facts) VALUES (:id, :reference, :facts)
-            ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, facts = excluded.facts",
+        "INSERT INTO file (id, reference, facts, ownership_token)
+            VALUES (:id, :reference, :facts, :token)
+            ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, facts = excluded.facts,
+                ownership_token = coalesce(excluded.ownership_token, ownership_token)",
         named_params! {
             ":id": Text(id),
             ":reference": file.reference.truncated().as_str(),
             ":facts": Json(&file.facts),
+            ":token": file.ownership_token.as_ref().map(SecretText::expose),
         },
     )?;
     Ok(())
@@ -57,6 +62,9 @@ pub fn by_id(connection: &Connection, id: &FileId) -> Result<Option<KnownFile>, 
             reference: Reference::parse_as(ReferenceKind::File, &text)
                 .map_err(|_| unreadable_row())?,
             facts: row.json("facts")?,
+            ownership_token: row
+                .get::<_, Option<String>>("ownership_token")?
+                .map(SecretText::from),
         })
     })
 }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_contacts_and_search.sql"),
     include_str!("migrations/0010_given_faster.sql"),
     include_str!("migrations/0011_deliveries.sql"),
+    include_str!("migrations/0012_ownership_token.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

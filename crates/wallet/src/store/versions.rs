@@ -166,6 +166,13 @@ fn what_is_being_written_is_there(tx: &Transaction<'_>) -> Result<(), StoreError
     Ok(())
 }
 
+fn the_ownership_token_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let id = FileId::parse("FILaaaaaaaaaaaaaaaaa").unwrap();
+    let token = files::by_id(tx, &id)?.unwrap().ownership_token;
+    assert_eq!(token.unwrap().expose(), "ownership token");
+    Ok(())
+}
+
 fn the_label_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let name = attributes::default_of(tx, "GivenName")?.unwrap();
     let label = own_attributes::label(tx, &name.id)?;
@@ -301,6 +308,9 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         }
         if version >= 7 {
             store.read(what_is_being_written_is_there).await.unwrap();
+        }
+        if version >= 12 {
+            store.read(the_ownership_token_is_there).await.unwrap();
         }
         store.read(own_attributes_are_listed).await.unwrap();
         if version >= 3 {

@@ -13,7 +13,7 @@ type Json = { [key: string]: JsonValue };
 /** What stands behind the ids that a Request and its answer name. */
 export type Behind = {
   attributes: readonly AttributeView[];
-  /** Files by their references. */
+  /** Files by their ids. */
   files?: ReadonlyMap<string, FileFacts>;
 };
 

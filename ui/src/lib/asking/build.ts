@@ -98,7 +98,7 @@ function read(item: AskItem, types: Types, language: string): Read {
         break;
       }
       case 'file':
-        if (!item.fields['reference']) problem = { key: 'ask.file.missing' };
+        if (!item.fields['file']) problem = { key: 'ask.file.missing' };
         break;
       case 'contacts':
         if (text !== '') values[field.name] = lines(text);
@@ -241,8 +241,8 @@ function body(item: AskItem, values: Values, me: string): Values {
     case 'file':
       return {
         '@type': 'TransferFileOwnershipRequestItem',
-        fileReference: item.fields['reference'] ?? '',
-        ownershipToken: item.fields['token'] ?? '',
+        // The shell puts in where the file is and what makes it theirs.
+        fileReference: item.fields['file'] ?? '',
       };
     case 'delete':
       return { '@type': 'DeleteAttributeRequestItem', ...some(values, 'attributeId') };

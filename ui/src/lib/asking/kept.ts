@@ -16,7 +16,7 @@ export type AskDraft = {
   date: string;
   items: AskItem[];
   groups: AskGroup[];
-  /** The files that were given away for it, by their references. */
+  /** The files that were given away for it, by their ids. */
   files: Record<string, FileFacts>;
 };
 

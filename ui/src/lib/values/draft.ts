@@ -8,6 +8,7 @@ import type { MessageKey, Values } from '../i18n/index.svelte';
 import { isBic, isIban, plainIban } from './account';
 import { forbiddenCharacter } from './characters';
 import { dayFirst, parseDay, typedDay, type Day } from './dates';
+import { isFileId } from './files';
 
 /** What is typed into the inputs, by their names. */
 export type ValueDraft = Record<string, string>;
@@ -102,6 +103,8 @@ function matches(part: Input, text: string): boolean {
 }
 
 function readText(part: Input, text: string): { value: JsonValue } | { problem: PartProblem } {
+  // The shell puts the reference in its place.
+  if ((part.input === 'file' || part.dataType === 'FileReference') && isFileId(text)) return { value: text };
   if (part.minLength !== undefined && text.length < part.minLength) {
     return { problem: { key: 'value.tooShort', values: { min: part.minLength } } };
   }

@@ -8,9 +8,12 @@ export function canRun(filename: string): boolean {
   return RUNS.test(filename.trim());
 }
 
-/** The reference that a value holds, if it stands for a file. */
-export function fileReference(value: JsonValue): string | null {
+/** The id of the file that a value stands for; what was typed, if it stands for none. */
+export function fileIn(value: JsonValue): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const isFile = value['@type'] === 'IdentityFileReference' || value['@type'] === 'ProprietaryFileReference';
   return isFile && typeof value['value'] === 'string' ? value['value'] : null;
 }
+
+/** Whether this is the id of a file: what stands for one that was chosen here or is known. */
+export const isFileId = (text: string): boolean => /^FIL[A-Za-z0-9]{17}$/.test(text);

@@ -50,7 +50,7 @@ function names(record: { [key: string]: JsonValue }): string[] {
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
-/** A reference holds the key of its file: it is for programs, and not shown. */
+/** What a file is called by programs is not shown. */
 const FILES = ['IdentityFileReference', 'ProprietaryFileReference'];
 
 function birthDate(record: { [key: string]: JsonValue }): string | null {

@@ -9,7 +9,8 @@ import { transferred, watchTransfers } from '../mail/transfer.svelte';
 /** The largest file that can be given away, in bytes. */
 export const LARGEST_FILE = 7 * 1024 * 1024;
 
-export type Uploaded = { reference: string; ownershipToken: string; facts: FileFacts };
+/** The id stands for the file: the key that opens it stays in the shell. */
+export type Uploaded = { id: string; facts: FileFacts };
 
 export type Upload = {
   /** What is being done; null when nothing is. */
@@ -72,7 +73,7 @@ export function upload(): Upload {
         expiresAt: sent.expiresAt,
         tags: [],
       };
-      return { reference: sent.reference, ownershipToken: sent.ownershipToken, facts };
+      return { id: sent.id, facts };
     } catch (thrown) {
       const view = toErrorView(thrown);
       if (mine === turn && view.code !== 'error.tessera.shell.cancelled') error = view;
