@@ -699,7 +699,6 @@ describe('the composer', () => {
       search_contacts: () => ({
         contacts: [{ peer }, { peer: other }],
         total: 2,
-        next: null,
         tags: [],
       }),
     });

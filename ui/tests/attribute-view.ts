@@ -20,6 +20,7 @@ export function view(
     createdAt: '2026-11-01T10:00:00.000Z',
     version: 1,
     sharedWith: [],
+    sharedCount: 0,
     label: null,
     peer: null,
     thirdParty: null,

@@ -53,11 +53,10 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let (contacts, next) = store::contacts::page(transaction, &search)?;
+                let total = store::contacts::count(transaction, &search)?;
                 Ok(ContactPage {
-                    contacts,
-                    total: store::contacts::count(transaction, &search)?,
-                    next,
+                    contacts: store::contacts::page(transaction, &search, total)?,
+                    total,
                     tags: store::contact_notes::all_tags(transaction)?,
                 })
             })
@@ -79,7 +78,7 @@ impl Wallet {
                 let contact = store::contacts::by_peer(transaction, &peer)?
                     .ok_or(WalletError::NotFound("contact"))?;
                 let with = |direction| {
-                    let shared = store::attributes::by_peer(transaction, &peer, direction)?;
+                    let shared = store::attributes::between(transaction, &peer, direction)?;
                     Ok::<_, WalletError>(shared)
                 };
                 let mut given = Vec::new();
@@ -143,6 +142,9 @@ pub(crate) fn peer_view(
     address: &Address,
     met_at: CoreDate,
 ) -> Result<PeerView> {
+    if let Some(known) = store::contacts::peer(transaction, address)? {
+        return Ok(known);
+    }
     let peer = store::peers::by_address(transaction, address)?;
     let relationship = store::relationships::newest_with(transaction, address)?;
     // What it gave counts; else what it offered when it was met.

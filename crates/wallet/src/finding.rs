@@ -9,9 +9,10 @@ use crate::{
     model::LocalAttribute,
     store::{
         self, StoreError, Transaction,
+        attributes::Shares,
         search::{Entry, EntryKind},
     },
-    views::{AttributeOrder, AttributeSearch, Found, without_keys},
+    views::{Found, without_keys},
 };
 
 /// How many of each kind are found at most.
@@ -70,23 +71,14 @@ fn values(
     limit: u32,
     now: CoreDate,
 ) -> Result<Vec<Found>> {
-    if !text.chars().any(char::is_alphanumeric) {
-        return Ok(Vec::new());
-    }
-    let own = AttributeSearch {
-        text: text.to_owned(),
-        order: AttributeOrder::NewestFirst,
-        limit,
-        ..AttributeSearch::default()
-    };
-    let mut ids = store::own_attributes::page(transaction, &own)?;
+    let mut ids = store::own_attributes::find(transaction, text, limit)?;
     for entry in store::search::find(transaction, EntryKind::Value, text, limit)? {
         ids.push(read(&entry.target)?);
     }
     ids.truncate(limit as usize);
     let mut found = Vec::new();
     for id in ids {
-        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
+        if let Some(attribute) = store::attributes::by_id_with(transaction, &id, Shares::Origin)? {
             found.push(value(transaction, &attribute, now)?);
         }
     }

@@ -8,6 +8,7 @@ mod answered;
 mod deciding;
 mod holding;
 mod last_look;
+mod listing;
 mod looking_at;
 mod looking_up;
 mod rejecting;
@@ -21,6 +22,7 @@ use tessera_core_types::{Address, CoreDate, RequestId};
 pub(crate) use answered::answered;
 pub use holding::LONGEST_HOLD;
 pub(crate) use last_look::LastLook;
+pub(crate) use listing::LARGEST_PAGE;
 pub(crate) use looking_at::Files;
 use looking_at::Looking;
 pub(crate) use looking_up::look_up;
@@ -61,25 +63,6 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| load_request(transaction, &id))
-            .await
-    }
-
-    /// The received Requests as lines of a list, the newest first.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn request_summaries(&self) -> Result<Vec<RequestSummary>> {
-        self.expire_due().await?;
-        self.inner
-            .store
-            .read(|transaction| {
-                store::requests::list(transaction)?
-                    .iter()
-                    .filter(|request| !request.is_own)
-                    .map(|request| summary(transaction, request))
-                    .collect()
-            })
             .await
     }
 

@@ -27,19 +27,18 @@ impl Wallet {
     ///
     /// When the database fails.
     pub async fn receipts(&self, search: &ReceiptSearch) -> Result<ReceiptPage> {
-        let ReceiptSearch {
-            peer,
-            before,
-            limit,
-        } = search.clone();
+        let search = ReceiptSearch {
+            limit: search.limit.min(LARGEST_PAGE),
+            ..search.clone()
+        };
         self.inner
             .store
             .read(move |transaction| {
-                let limit = limit.min(LARGEST_PAGE);
-                let found = store::receipts::newest(transaction, peer.as_ref(), before, limit)?;
+                let total = store::receipts::count(transaction, &search)?;
+                let found = store::receipts::page(transaction, &search, total)?;
                 Ok(ReceiptPage {
                     receipts: found.into_iter().map(showing::summary).collect(),
-                    total: store::receipts::count(transaction, peer.as_ref())?,
+                    total,
                 })
             })
             .await

@@ -11,7 +11,7 @@ use tessera_core_types::{Address, RequestId};
 use tessera_wallet::{
     FileDescription, Wallet, WalletError,
     model::DeletionStatus,
-    views::{DecisionCheck, RelationshipStep, SentState},
+    views::{DecisionCheck, RelationshipStep, RequestSearch, SentSearch, SentState},
 };
 
 /// Ada, who gave the library her name and her favourite shelf.
@@ -47,11 +47,12 @@ async fn check(wallet: &Wallet, peer: &Address, request: &Request) -> DecisionCh
 /// The one Request that waits for somebody.
 async fn received(wallet: &Wallet) -> RequestId {
     wallet.sync().await.unwrap();
-    let all = wallet.request_summaries().await.unwrap();
-    all.into_iter()
-        .find(|one| one.accepted.is_none())
-        .unwrap()
-        .id
+    let open = wallet
+        .search_requests(RequestSearch::default())
+        .await
+        .unwrap();
+    assert_eq!((open.total, open.waiting), (1, 1));
+    open.requests[0].id.clone()
 }
 
 async fn state(wallet: &Wallet, id: &RequestId) -> SentState {
@@ -96,8 +97,12 @@ async fn what_is_asked_is_sent_waits_and_is_answered() {
         "desk@example.org"
     );
 
-    let list = ada.sent_requests().await.unwrap();
-    assert_eq!(list.iter().map(|one| &one.id).collect::<Vec<_>>(), [&id]);
+    let own = ada
+        .search_sent_requests(SentSearch::default())
+        .await
+        .unwrap();
+    assert_eq!(own.total, 1);
+    assert_eq!(own.requests[0].id, id);
     // What was received is none of the own ones.
     let foreign = library.sent_request(&question).await;
     assert!(matches!(foreign, Err(WalletError::NotFound(_))));

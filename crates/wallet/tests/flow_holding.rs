@@ -15,7 +15,7 @@ use tessera_wallet::{
     Wallet, WalletError,
     model::{HeldState, LocalRequestSource},
     requests::Verdict,
-    views::{HeldView, HistoryEvent, LocalRequestStatus},
+    views::{HeldView, HistoryEvent, LocalRequestStatus, RequestSearch},
 };
 
 const RELATIONSHIPS: &str = "/api/v2/Relationships";
@@ -256,8 +256,9 @@ async fn what_is_held_when_the_program_ends_is_carried_out_by_the_next_one() {
     let ada = scene.home.restart(&scene.world, scene.ada.clone()).await;
     // Its time is not over yet: it can still be taken back.
     ada.sync().await.unwrap();
-    let summaries = ada.request_summaries().await.unwrap();
-    assert!(summaries[0].held.is_some());
+    let page = ada.search_requests(RequestSearch::default()).await.unwrap();
+    assert!(page.requests[0].held.is_some());
+    assert_eq!((page.total, page.waiting), (1, 0));
     scene.world.clock.forward(60);
     let ada = scene.home.restart(&scene.world, ada).await;
     // The Backbone can't be reached: it is carried out, and its answer waits.

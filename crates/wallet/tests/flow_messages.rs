@@ -14,7 +14,7 @@ use tessera_core_types::{Address, RequestId};
 use tessera_wallet::{
     Wallet, WalletError,
     model::{LocalRequest, LocalRequestSource, LocalResponseSource, Message, MessageState},
-    views::{HistoryEvent, LocalRequestStatus},
+    views::{HistoryEvent, LocalRequestStatus, RequestSearch},
 };
 
 const MESSAGES: &str = "/api/v2/Messages";
@@ -451,9 +451,10 @@ async fn a_request_that_is_not_understood_can_be_put_away() {
     scene.ada.sync().await.unwrap();
     let [summary] = scene
         .ada
-        .request_summaries()
+        .search_requests(RequestSearch::default())
         .await
         .unwrap()
+        .requests
         .into_iter()
         .filter(|summary| summary.status == LocalRequestStatus::Open)
         .collect::<Vec<_>>()

@@ -165,6 +165,7 @@ async fn receipts_outlive_the_contact_and_come_page_by_page() {
         before,
         peer,
         limit: 3,
+        ..ReceiptSearch::default()
     };
     let first = ada_wallet.receipts(&page(None, None)).await.unwrap();
     assert_eq!((first.receipts.len(), first.total), (3, 4));

@@ -10,7 +10,7 @@ use tessera_content::{Decision, TemplateContent};
 use tessera_wallet::{
     Wallet, WalletError,
     model::{LocalAttribute, RelationshipStatus},
-    views::{Ask, FormNode},
+    views::{Ask, FormNode, RequestSearch},
 };
 
 async fn named(wallet: &Wallet, name: &str) -> LocalAttribute {
@@ -64,7 +64,13 @@ async fn a_name_is_offered_kept_and_taken_back() {
     let request = load(&ada, &template).await;
     let form = ada.form(&request).await.unwrap();
     assert_eq!(form.summary.peer.name.as_deref(), Some("City library"));
-    let line = ada.request_summaries().await.unwrap().remove(0);
+    let search = RequestSearch::default();
+    let line = ada
+        .search_requests(search)
+        .await
+        .unwrap()
+        .requests
+        .remove(0);
     assert_eq!(line.peer.name.as_deref(), Some("City library"));
     let FormNode::Item(item) = &form.nodes[1] else {
         panic!("{form:?}");

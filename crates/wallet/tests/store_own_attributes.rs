@@ -29,7 +29,8 @@ fn tagged(value_type: &str, value: &str, tags: &[&str], minutes: i64) -> LocalAt
 /// What is found, by its values.
 fn found(tx: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<String>, StoreError> {
     let mut values = Vec::new();
-    for id in own_attributes::page(tx, search)? {
+    let total = own_attributes::count(tx, search)?;
+    for id in own_attributes::page(tx, search, total)? {
         let attribute = attributes::by_id(tx, &id)?.unwrap();
         let json = attribute.content.value().to_json();
         let text = json["value"].as_str().or(json["city"].as_str());

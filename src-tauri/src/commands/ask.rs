@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tessera_core_types::{Address, RequestId};
-use tessera_wallet::views::{DecisionCheck, SentSummary};
+use tessera_wallet::views::{DecisionCheck, SentPage, SentSearch, SentSummary};
 
 use super::{Answer, TheApp};
 
@@ -33,10 +33,10 @@ pub async fn send_request(
     Ok(wallet.sent_request(&sent.id).await?.summary)
 }
 
-/// The own Requests, the newest first.
+/// A page of the own Requests.
 #[tauri::command]
-pub async fn sent_requests(app: TheApp<'_>) -> Answer<Vec<SentSummary>> {
-    Ok(app.wallet().await?.sent_requests().await?)
+pub async fn sent_requests(app: TheApp<'_>, search: SentSearch) -> Answer<SentPage> {
+    Ok(app.wallet().await?.search_sent_requests(search).await?)
 }
 
 /// One of them, with the answer: a [`SentRequest`](tessera_wallet::views::SentRequest).

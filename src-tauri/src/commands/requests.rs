@@ -6,16 +6,16 @@ use tessera_core_types::RequestId;
 use tessera_wallet::{
     Wallet,
     requests::Verdict,
-    views::{DecisionCheck, RequestSummary, SenderView},
+    views::{DecisionCheck, RequestPage, RequestSearch, RequestSummary, SenderView},
 };
 
 use super::{Answer, TheApp};
 use crate::app::App;
 
-/// All Requests, those that wait first.
+/// A page of the received Requests.
 #[tauri::command]
-pub async fn requests(app: TheApp<'_>) -> Answer<Vec<RequestSummary>> {
-    Ok(app.wallet().await?.request_summaries().await?)
+pub async fn requests(app: TheApp<'_>, search: RequestSearch) -> Answer<RequestPage> {
+    Ok(app.wallet().await?.search_requests(search).await?)
 }
 
 /// One Request as a form: a [`ConsentForm`](tessera_wallet::views::ConsentForm).

@@ -58,9 +58,13 @@ import type { RecipientsCheck } from './bindings/RecipientsCheck';
 import type { RelationshipCheck } from './bindings/RelationshipCheck';
 import type { RelationshipRecord } from './bindings/RelationshipRecord';
 import type { RelationshipStep } from './bindings/RelationshipStep';
+import type { RequestPage } from './bindings/RequestPage';
+import type { RequestSearch } from './bindings/RequestSearch';
 import type { RequestSummary } from './bindings/RequestSummary';
 import type { SenderView } from './bindings/SenderView';
 import type { SentRequest } from './bindings/SentRequest';
+import type { SentPage } from './bindings/SentPage';
+import type { SentSearch } from './bindings/SentSearch';
 import type { SentSummary } from './bindings/SentSummary';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
@@ -117,7 +121,7 @@ export const api = {
   },
   stopCamera: () => call<void>('stop_camera'),
 
-  requests: () => call<RequestSummary[]>('requests'),
+  requests: (search: RequestSearch) => call<RequestPage>('requests', { search }),
   requestForm: (id: string) => call<ConsentForm>('request_form', { id }),
   requestSender: (id: string) => call<SenderView>('request_sender', { id }),
   checkDecision: (id: string, decision: Decision) => call<DecisionCheck>('check_decision', { id, decision }),
@@ -138,7 +142,7 @@ export const api = {
     call<DecisionCheck>('check_request', { address, request }),
   sendRequest: (address: string, request: JsonValue) =>
     call<SentSummary>('send_request', { address, request }),
-  sentRequests: () => call<SentSummary[]>('sent_requests'),
+  sentRequests: (search: SentSearch) => call<SentPage>('sent_requests', { search }),
   sentRequest: (id: string) => call<SentRequest>('sent_request', { id }),
   /** What was being written to a contact and not sent. */
   askDraft: (address: string) => call<JsonValue | null>('ask_draft', { address }),

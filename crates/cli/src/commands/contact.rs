@@ -79,10 +79,10 @@ async fn list(
     let mut contacts = Vec::new();
     loop {
         let page = wallet.search_contacts(search.clone()).await?;
-        contacts.extend(page.contacts);
-        if page.next.is_none() {
+        if page.contacts.is_empty() {
             return document(contacts);
         }
-        search.after = page.next;
+        contacts.extend(page.contacts);
+        search.offset = u32::try_from(contacts.len()).unwrap_or(u32::MAX);
     }
 }

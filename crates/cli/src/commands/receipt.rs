@@ -17,6 +17,7 @@ pub async fn run(wallet: &Wallet, command: ReceiptCommand) -> Result<Value, Fail
                 peer: with,
                 before,
                 limit,
+                ..ReceiptSearch::default()
             };
             document(wallet.receipts(&search).await?)
         }

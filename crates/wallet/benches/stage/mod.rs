@@ -2,6 +2,7 @@
 //! a Backbone in this process.
 #![allow(dead_code, reason = "each measurement uses some of it")]
 
+pub mod crowd;
 pub mod runtime;
 
 use std::{

@@ -8,7 +8,7 @@ use super::{AttributeError, holders::holder, listing::attribute_view};
 use crate::{
     Result, Wallet, WalletError,
     model::{AttributeKind, DeletionStatus, ShareDirection},
-    store,
+    store::{self, attributes::Shares},
     views::{AttributeView, GivenAttribute},
 };
 
@@ -24,7 +24,7 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let by = |direction| store::attributes::by_peer(transaction, &peer, direction);
+                let by = |direction| store::attributes::between(transaction, &peer, direction);
                 let mut shared = by(ShareDirection::Forwarded)?;
                 shared.extend(
                     by(ShareDirection::Relationship)?
@@ -37,7 +37,11 @@ impl Wallet {
                     if seen.contains(&attribute.id) {
                         continue;
                     }
-                    let versions = store::attributes::versions(transaction, &attribute.id)?;
+                    let versions = store::attributes::versions_with(
+                        transaction,
+                        &attribute.id,
+                        Shares::With(&peer),
+                    )?;
                     seen.extend(versions.iter().map(|version| version.id.clone()));
                     let Some(holder) = holder(transaction, &versions, &peer, now)? else {
                         continue;

@@ -37,9 +37,10 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
+                let total = store::given::count(transaction, &search)?;
                 let mut contacts = BTreeMap::new();
                 let mut entries = Vec::new();
-                for given in store::given::page(transaction, &search)? {
+                for given in store::given::page(transaction, &search, total)? {
                     let who = match contacts.entry(given.peer.clone()) {
                         std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
                         std::collections::btree_map::Entry::Vacant(new) => {
@@ -49,7 +50,6 @@ impl Wallet {
                     };
                     entries.push(entry(given, who, now));
                 }
-                let total = store::given::count(transaction, &search)?;
                 Ok(GivenPage { entries, total })
             })
             .await
@@ -63,6 +63,7 @@ impl Wallet {
     pub async fn all_given(&self, mut search: GivenSearch) -> Result<Vec<GivenEntry>> {
         search.limit = LARGEST_PAGE;
         search.after = None;
+        search.offset = 0;
         let mut entries: Vec<GivenEntry> = Vec::new();
         loop {
             let page = self.given(search.clone()).await?.entries;

@@ -1,5 +1,7 @@
 //! Who has which version of an Attribute.
 
+use std::collections::BTreeSet;
+
 use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::{AttributeError, Contact, Keeping, listing::deletion_view, marks::given_to};
@@ -29,11 +31,12 @@ impl Wallet {
                 if versions.is_empty() {
                     return Err(AttributeError::NotFound.into());
                 }
-                let mut peers: Vec<Address> = Vec::new();
+                let mut peers: Vec<&Address> = Vec::new();
+                let mut seen = BTreeSet::new();
                 for share in versions.iter().flat_map(|version| &version.share_info) {
                     let is_given = share.direction != ShareDirection::Received;
-                    if is_given && !peers.contains(&share.peer) {
-                        peers.push(share.peer.clone());
+                    if is_given && seen.insert(&share.peer) {
+                        peers.push(&share.peer);
                     }
                 }
                 let holders = peers

@@ -8,7 +8,7 @@ use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::peer_view,
     model::{DeletionInfo, DeletionStatus, LocalAttribute, ShareDirection},
-    store::{self, Transaction},
+    store::{self, Transaction, attributes::Shares},
     views::{AttributePage, AttributeSearch, AttributeView, DeletionView, ShareView},
 };
 
@@ -33,7 +33,7 @@ impl Wallet {
                     limit: u32::MAX,
                     ..AttributeSearch::default()
                 };
-                listed(transaction, &everything, now)
+                listed(transaction, &everything, u32::MAX, now)
             })
             .await
     }
@@ -49,9 +49,10 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
+                let total = store::own_attributes::count(transaction, &search)?;
                 Ok(AttributePage {
-                    attributes: listed(transaction, &search, now)?,
-                    total: store::own_attributes::count(transaction, &search)?,
+                    attributes: listed(transaction, &search, total, now)?,
+                    total,
                 })
             })
             .await
@@ -148,18 +149,20 @@ impl Wallet {
 fn listed(
     transaction: &Transaction<'_>,
     search: &AttributeSearch,
+    total: u32,
     now: CoreDate,
 ) -> Result<Vec<AttributeView>> {
     let mut views = Vec::new();
-    for id in store::own_attributes::page(transaction, search)? {
-        if let Some(attribute) = store::attributes::by_id(transaction, &id)? {
+    for id in store::own_attributes::page(transaction, search, total)? {
+        if let Some(attribute) = store::attributes::by_id_with(transaction, &id, Shares::Origin)? {
             views.push(attribute_view(transaction, &attribute, now)?);
         }
     }
     Ok(views)
 }
 
-/// An Attribute as it is shown, with the number of its version looked up.
+/// An Attribute as it is shown, with the number of its version looked up. Whom it is shared with is
+/// said of the acts that it comes with.
 pub(crate) fn attribute_view(
     transaction: &Transaction<'_>,
     attribute: &LocalAttribute,
@@ -190,6 +193,9 @@ pub(crate) fn attribute_view(
     }
     let relationship = attribute.content.as_relationship();
     let origin = attribute.origin();
+    let is_of_relationship =
+        origin.is_some_and(|origin| origin.direction == ShareDirection::Relationship);
+    let living = store::share_info::count_holders(transaction, &attribute.id)?;
     Ok(AttributeView {
         id: attribute.id.clone(),
         owner,
@@ -201,6 +207,7 @@ pub(crate) fn attribute_view(
         created_at: attribute.created_at,
         version: store::attributes::version_number(transaction, attribute)?,
         shared_with,
+        shared_count: living.saturating_add(u32::from(is_of_relationship)),
         label: store::own_attributes::label(transaction, &attribute.id)?,
         peer: origin.map(|origin| origin.peer.clone()),
         third_party: origin.and_then(|origin| origin.initial_attribute_peer.clone()),

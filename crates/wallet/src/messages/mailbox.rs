@@ -35,24 +35,20 @@ impl Wallet {
     /// When the database fails.
     pub async fn mailbox(&self, search: &MessageSearch) -> Result<MessagePage> {
         let limit = search.limit.clamp(1, LONGEST_PAGE);
-        // One more shows whether there are more.
         let search = MessageSearch {
-            limit: limit + 1,
+            limit,
             ..search.clone()
         };
         self.inner
             .store
             .read(move |transaction| {
-                let mut numbers = store::mailbox::page(transaction, &search)?;
-                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                let has_more = numbers.len() > limit;
-                numbers.truncate(limit);
-                let messages = numbers
+                let total = store::mailbox::count(transaction, &search)?;
+                let messages = store::mailbox::page(transaction, &search, total)?
                     .into_iter()
                     .map(|number| row(transaction, &by_number(transaction, number)?));
                 Ok(MessagePage {
                     messages: messages.collect::<Result<_>>()?,
-                    has_more,
+                    total,
                     unread: store::mailbox::unread(transaction)?,
                 })
             })

@@ -12,9 +12,14 @@ use crate::{
     answers::shared_id,
     attributes::{AttributeError, attribute_view},
     contacts::peer_view,
+    incoming::{LARGEST_PAGE, load_request},
     model::{LocalRequest, LocalRequestStatus, OutboxKind, OutboxState},
-    store::{self, Transaction},
-    views::{DecisionCheck, SentRequest, SentState, SentSummary},
+    store::{
+        self, Transaction,
+        request_lists::{RequestList, Wanted},
+        window::Window,
+    },
+    views::{DecisionCheck, SentPage, SentRequest, SentSearch, SentState, SentSummary},
 };
 
 impl Wallet {
@@ -93,21 +98,31 @@ impl Wallet {
         })
     }
 
-    /// The own Requests that were sent to somebody, the newest first.
+    /// Those of the own Requests that are looked for, the newest first, at most 500 at a time.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn sent_requests(&self) -> Result<Vec<SentSummary>> {
+    pub async fn search_sent_requests(&self, mut search: SentSearch) -> Result<SentPage> {
+        search.limit = search.limit.min(LARGEST_PAGE);
         self.expire_due().await?;
         self.inner
             .store
-            .read(|transaction| {
-                store::requests::list(transaction)?
+            .read(move |transaction| {
+                let wanted = Wanted {
+                    list: RequestList::Own,
+                    peer: search.peer.as_ref(),
+                };
+                let total = store::request_lists::count(transaction, wanted)?;
+                let window = Window::new(search.offset, search.limit, total);
+                let found = store::request_lists::page(transaction, wanted, window)?;
+                let requests = found
                     .iter()
-                    .filter(|request| request.is_own)
-                    .map(|request| summary(transaction, request))
-                    .collect()
+                    .map(|id| summary(transaction, &load_request(transaction, id)?));
+                Ok(SentPage {
+                    requests: requests.collect::<Result<_>>()?,
+                    total,
+                })
             })
             .await
     }

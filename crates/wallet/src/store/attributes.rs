@@ -61,6 +61,8 @@ pub enum Shares<'a> {
     All,
     /// Where it came from, and those with this peer. Thousands may have an Attribute.
     With(&'a Address),
+    /// Only where it came from.
+    Origin,
 }
 
 /// Stores a new Attribute with its `share_info`.
@@ -392,6 +394,23 @@ pub fn by_peer(
     several(connection, BY_PEER, params)
 }
 
+/// The same, with those records of sharing alone that have to do with this peer.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn between(
+    connection: &Connection,
+    peer: &Address,
+    direction: ShareDirection,
+) -> Result<Vec<LocalAttribute>, StoreError> {
+    let params = rusqlite::params![Text(peer), Name(direction)];
+    all(connection, BY_PEER, params, read)?
+        .into_iter()
+        .map(|attribute| with_share_info(connection, attribute, Shares::With(peer)))
+        .collect()
+}
+
 /// What the newest versions of these three value types say that came from a peer, the newest first.
 ///
 /// # Errors
@@ -461,6 +480,7 @@ fn with_share_info(
     attribute.share_info = match shares {
         Shares::All => share_info::of_attribute(connection, id)?,
         Shares::With(peer) => share_info::of_attribute_with(connection, id, peer)?,
+        Shares::Origin => share_info::origin(connection, id)?.into_iter().collect(),
     };
     Ok(attribute)
 }

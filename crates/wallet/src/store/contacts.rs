@@ -9,10 +9,9 @@ use super::{
     columns::{Columns, Json, Text},
     query::{all, first},
     search,
+    window::Window,
 };
-use crate::views::{
-    ContactFilter, ContactOrder, ContactPlace, ContactSearch, ContactView, PeerView,
-};
+use crate::views::{ContactFilter, ContactOrder, ContactSearch, ContactView, PeerView};
 
 const COLUMNS: &str = "SELECT contact.*, peer.first_seen_at, note.title,
         (SELECT id FROM relationship WHERE relationship.peer = contact.peer
@@ -22,6 +21,14 @@ const COLUMNS: &str = "SELECT contact.*, peer.first_seen_at, note.title,
     FROM contact";
 const OTHERS: &str = "LEFT JOIN peer ON peer.address = contact.peer
     LEFT JOIN contact_note AS note ON note.peer = contact.peer";
+const PEER: &str = "SELECT contact.peer, contact.name, contact.created_at, peer.first_seen_at,
+        note.title,
+        (SELECT id FROM relationship WHERE relationship.peer = contact.peer
+            ORDER BY created_at DESC LIMIT 1) AS newest_id
+    FROM contact
+    LEFT JOIN peer ON peer.address = contact.peer
+    LEFT JOIN contact_note AS note ON note.peer = contact.peer
+    WHERE contact.peer = ?1";
 const NAMES: &str = "SELECT contact.peer, contact.name, note.title
     FROM contact INDEXED BY contact_by_name
     LEFT JOIN contact_note AS note ON note.peer = contact.peer
@@ -35,6 +42,15 @@ const NAMES: &str = "SELECT contact.peer, contact.name, note.title
 /// When the database fails.
 pub fn by_peer(connection: &Connection, peer: &Address) -> Result<Option<ContactView>, StoreError> {
     first(connection, &one(), [Text(peer)], read)
+}
+
+/// Who a contact is; `None` as for [`by_peer`].
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn peer(connection: &Connection, peer: &Address) -> Result<Option<PeerView>, StoreError> {
+    first(connection, PEER, [Text(peer)], read_peer)
 }
 
 /// All contacts, what changed last first.
@@ -72,8 +88,8 @@ pub fn names(connection: &Connection) -> Result<Vec<Called>, StoreError> {
     })
 }
 
-/// Those of the contacts that are looked for, and from where the next page goes on (`None` after the
-/// last). `search.limit` is taken as it is.
+/// A page of the contacts that are looked for, of `total` altogether; `search.limit` is taken as it
+/// is.
 ///
 /// # Errors
 ///
@@ -81,27 +97,18 @@ pub fn names(connection: &Connection) -> Result<Vec<Called>, StoreError> {
 pub fn page(
     connection: &Connection,
     search: &ContactSearch,
-) -> Result<(Vec<ContactView>, Option<ContactPlace>), StoreError> {
-    let mut condition = Condition::of(search);
-    condition.go_on(search);
-    let mut places = Vec::new();
-    let sql = condition.page(search.order);
-    // One more than wanted says whether there are more.
-    condition.add((i64::from(search.limit) + 1).into());
-    let mut contacts = all(connection, &sql, condition.params().as_slice(), |row| {
-        places.push(ContactPlace {
-            place: row.get("place")?,
-            name: row.get("sort_name")?,
-            changed_at: row.date("changed_at")?,
-            id: row.get("id")?,
-        });
-        read(row)
-    })?;
-    let limit = search.limit as usize;
-    let has_more = contacts.len() > limit;
-    contacts.truncate(limit);
-    places.truncate(limit);
-    Ok((contacts, places.pop().filter(|_| has_more)))
+    total: u32,
+) -> Result<Vec<ContactView>, StoreError> {
+    let condition = Condition::of(search);
+    let window = Window::new(search.offset, search.limit, total);
+    let sql = condition.page(search.order, window);
+    let params = condition.page_params(&window);
+    let ids: Vec<i64> = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
+    let mut contacts = Vec::new();
+    for id in window.in_order(ids) {
+        contacts.extend(first(connection, &by_id(), [id], read)?);
+    }
+    Ok(contacts)
 }
 
 /// How many there are of what is looked for.
@@ -120,6 +127,10 @@ pub fn count(connection: &Connection, search: &ContactSearch) -> Result<u32, Sto
 
 fn one() -> String {
     format!("{COLUMNS} {OTHERS} WHERE contact.peer = ?1")
+}
+
+fn by_id() -> String {
+    format!("{COLUMNS} {OTHERS} WHERE contact.id = ?1")
 }
 
 fn whole_list() -> String {
@@ -164,26 +175,8 @@ impl Condition {
         condition
     }
 
-    /// Only what comes after the last page.
-    fn go_on(&mut self, search: &ContactSearch) {
-        let Some(after) = &search.after else { return };
-        let id = self.add(after.id.into());
-        let sql = match search.order {
-            ContactOrder::ByName => {
-                let place = self.add(after.place.into());
-                let name = self.add(after.name.clone().into());
-                format!("(contact.place, contact.sort_name, contact.id) > ({place}, {name}, {id})")
-            }
-            ContactOrder::NewestFirst => {
-                let changed_at = self.add(after.changed_at.millis().into());
-                format!("(contact.changed_at, contact.id) < ({changed_at}, {id})")
-            }
-        };
-        self.sql.push(sql);
-    }
-
     /// The list is walked in its order, so that a page needs no sorting and ends where it is full.
-    fn page(&self, order: ContactOrder) -> String {
+    fn page(&self, order: ContactOrder, window: Window) -> String {
         let (index, order) = match order {
             ContactOrder::ByName => (
                 "contact_by_name",
@@ -195,9 +188,9 @@ impl Condition {
             ),
         };
         format!(
-            "{COLUMNS} INDEXED BY {index} {OTHERS} WHERE {} ORDER BY {order} LIMIT ?{}",
+            "SELECT contact.id FROM contact INDEXED BY {index} WHERE {} {}",
             self.sql.join(" AND "),
-            self.values.len() + 1
+            window.sql(order)
         )
     }
 
@@ -214,6 +207,12 @@ impl Condition {
         format!("?{}", self.values.len())
     }
 
+    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
+        let mut params = self.params();
+        params.extend([&window.take as &dyn ToSql, &window.skip]);
+        params
+    }
+
     fn params(&self) -> Vec<&dyn ToSql> {
         self.values
             .iter()
@@ -222,22 +221,28 @@ impl Condition {
     }
 }
 
+fn read_peer(row: &Row<'_>) -> rusqlite::Result<PeerView> {
+    Ok(PeerView {
+        address: row.text("peer")?,
+        name: row.get("name")?,
+        title: row.get("title")?,
+        // In case nobody wrote down when this wallet first met it.
+        first_seen_at: match row.optional_date("first_seen_at")? {
+            Some(at) => at,
+            None => row.date("created_at")?,
+        },
+        relationship_id: row.optional_text("newest_id")?,
+    })
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<ContactView> {
-    let created_at = row.date("created_at")?;
     Ok(ContactView {
         relationship_id: row.optional_text("relationship_id")?,
         request_id: row.optional_text("request_id")?,
-        peer: PeerView {
-            address: row.text("peer")?,
-            name: row.get("name")?,
-            title: row.get("title")?,
-            // In case nobody wrote down when this wallet first met it.
-            first_seen_at: row.optional_date("first_seen_at")?.unwrap_or(created_at),
-            relationship_id: row.optional_text("newest_id")?,
-        },
+        peer: read_peer(row)?,
         status: row.optional_name("status")?,
         is_own: row.get("is_own")?,
-        created_at,
+        created_at: row.date("created_at")?,
         changed_at: row.date("changed_at")?,
         tags: row.get::<_, Json<Vec<String>>>("tags")?.0,
         is_archived: row.get("is_archived")?,
@@ -247,29 +252,27 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ContactView> {
 /// The queries of the list, one for each order and kind of filter.
 #[cfg(test)]
 pub(super) fn queries() -> Vec<String> {
-    use tessera_core_types::CoreDate;
-
-    let mut queries = vec![one(), whole_list(), NAMES.to_owned()];
+    let mut queries = vec![
+        one(),
+        by_id(),
+        whole_list(),
+        PEER.to_owned(),
+        NAMES.to_owned(),
+    ];
     for order in [ContactOrder::ByName, ContactOrder::NewestFirst] {
         for text in ["", "ada"] {
             for tag in [None, Some("x".to_owned())] {
-                let mut search = ContactSearch {
+                let search = ContactSearch {
                     text: text.to_owned(),
                     tag,
                     order,
                     ..ContactSearch::default()
                 };
-                let first = Condition::of(&search);
-                queries.extend([first.page(order), first.count()]);
-                search.after = CoreDate::from_millis(0).map(|changed_at| ContactPlace {
-                    place: 1,
-                    name: String::new(),
-                    changed_at,
-                    id: 0,
-                });
-                let mut next = Condition::of(&search);
-                next.go_on(&search);
-                queries.push(next.page(order));
+                let condition = Condition::of(&search);
+                queries.push(condition.count());
+                for offset in [0, 99] {
+                    queries.push(condition.page(order, Window::new(offset, 1, 100)));
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ use super::{
     StoreError,
     columns::{Columns, Text},
     query::{all, first},
+    window::Window,
     words::words,
 };
 use crate::{
@@ -63,20 +64,28 @@ pub struct Given {
     pub deletion: Option<DeletionInfo>,
 }
 
-/// A page of the list; `search.limit` is taken as it is.
+/// A page of the list, of `total` entries after `search.after`; `search.limit` is taken as it is.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn page(connection: &Connection, search: &GivenSearch) -> Result<Vec<Given>, StoreError> {
+pub fn page(
+    connection: &Connection,
+    search: &GivenSearch,
+    total: u32,
+) -> Result<Vec<Given>, StoreError> {
     let condition = Condition::of(search, search.after.as_ref());
-    let sql = format!(
-        "SELECT {COLUMNS} FROM given {JOINED} WHERE {} ORDER BY {} LIMIT {}",
-        condition.sql,
-        order_by(search.order),
-        search.limit,
-    );
-    all(connection, &sql, condition.params().as_slice(), read)
+    // After a place nobody has counted.
+    let total = search.after.as_ref().map_or(total, |_| u32::MAX);
+    let window = Window::new(search.offset, search.limit, total);
+    let sql = page_sql(&condition, search.order, window);
+    let params = condition.page_params(&window);
+    let ids: Vec<i64> = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
+    let mut entries = Vec::new();
+    for id in window.in_order(ids) {
+        entries.extend(first(connection, &by_id(), [id], read)?);
+    }
+    Ok(entries)
 }
 
 /// How many there are of what is wanted, whatever the page.
@@ -125,6 +134,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Given> {
 /// A condition and what stands in it.
 struct Condition {
     sql: String,
+    /// Whether it leaves only what a few share: a contact, an Attribute, a state.
+    is_narrow: bool,
     values: Vec<Box<dyn ToSql>>,
 }
 
@@ -187,8 +198,18 @@ impl Condition {
         }
         Self {
             sql: sql.join(" AND "),
+            is_narrow: search.peer.is_some()
+                || search.attribute.is_some()
+                || search.stale_only
+                || search.asked_back_only,
             values,
         }
+    }
+
+    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
+        let mut params = self.params();
+        params.extend([&window.take as &dyn ToSql, &window.skip]);
+        params
     }
 
     fn params(&self) -> Vec<&dyn ToSql> {
@@ -196,13 +217,32 @@ impl Condition {
     }
 }
 
-/// Where all are counted, the smallest index that has all of them is enough.
+/// Where nothing but words and types narrow the list, it is walked in its order: what fits may be
+/// half of it.
+fn index(condition: &Condition, order: GivenOrder) -> &'static str {
+    match order {
+        _ if condition.is_narrow => "",
+        GivenOrder::NewestFirst | GivenOrder::OldestFirst => " INDEXED BY given_by_date",
+        GivenOrder::ByValue | GivenOrder::ByValueDescending => " INDEXED BY given_by_value",
+    }
+}
+
 fn count_sql(condition: &Condition) -> String {
-    let index = match condition.sql.as_str() {
-        EVERYTHING => " INDEXED BY given_by_date",
-        _ => "",
-    };
+    let index = index(condition, GivenOrder::default());
     format!("SELECT count(*) FROM given{index} WHERE {}", condition.sql)
+}
+
+fn by_id() -> String {
+    format!("SELECT {COLUMNS} FROM given {JOINED} WHERE given.id = ?1")
+}
+
+fn page_sql(condition: &Condition, order: GivenOrder, window: Window) -> String {
+    format!(
+        "SELECT given.id FROM given{} WHERE {} {}",
+        index(condition, order),
+        condition.sql,
+        window.sql(order_by(order))
+    )
 }
 
 fn order_by(order: GivenOrder) -> &'static str {
@@ -253,7 +293,7 @@ pub(super) fn queries() -> Vec<String> {
             ..everything
         },
     ];
-    let mut queries = Vec::new();
+    let mut queries = vec![by_id()];
     for filter in &filters {
         queries.push(count_sql(&Condition::of(filter, None)));
         for order in [
@@ -266,11 +306,11 @@ pub(super) fn queries() -> Vec<String> {
                 order,
                 ..filter.clone()
             };
-            let condition = Condition::of(&filter, filter.after.as_ref()).sql;
-            queries.push(format!(
-                "SELECT {COLUMNS} FROM given {JOINED} WHERE {condition} ORDER BY {} LIMIT 100",
-                order_by(order)
-            ));
+            let condition = Condition::of(&filter, filter.after.as_ref());
+            for offset in [0, 99] {
+                let window = Window::new(offset, 1, 100);
+                queries.push(page_sql(&condition, order, window));
+            }
         }
     }
     queries

@@ -4,12 +4,14 @@
 //! That order is the one of their numbers, which never change, so nothing is shown twice or left
 //! out while somebody turns pages. The date of an own Message does change: it is the Backbone's.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use tessera_core_types::Address;
 
 use super::{
     StoreError,
     columns::Text,
     query::{all, first},
+    window::Window,
 };
 use crate::views::MessageSearch;
 
@@ -17,35 +19,35 @@ use crate::views::MessageSearch;
 const IN_MAILBOX: &str = "kind NOT IN ('response', 'notification')";
 const UNREAD: &str = "state = 'received' AND was_read_at IS NULL";
 
-/// The numbers of a page: below `search.before`, at most `search.limit`.
+/// The numbers of a page, of `total` altogether; `search.limit` is taken as it is.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn page(connection: &Connection, search: &MessageSearch) -> Result<Vec<i64>, StoreError> {
-    let before = search.before.unwrap_or(i64::MAX);
-    let number = |row: &rusqlite::Row<'_>| row.get(0);
-    let Some(peer) = &search.peer else {
-        return all(
-            connection,
-            &of_all(search),
-            named_params! { ":before": before, ":limit": search.limit },
-            number,
-        );
-    };
-    let mut found: Vec<i64> = Vec::new();
-    for sql in with_peer(search) {
-        found.extend(all(
-            connection,
-            &sql,
-            named_params! { ":before": before, ":limit": search.limit, ":peer": Text(peer) },
-            number,
-        )?);
-    }
-    found.sort_unstable_by(|one, other| other.cmp(one));
-    found.dedup();
-    found.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
-    Ok(found)
+pub fn page(
+    connection: &Connection,
+    search: &MessageSearch,
+    total: u32,
+) -> Result<Vec<i64>, StoreError> {
+    let window = Window::new(search.offset, search.limit, total);
+    let sql = format!("{} {}", numbers(search), window.sql("number DESC"));
+    let peer = peer(search);
+    let mut params: Vec<&dyn ToSql> = peer.iter().map(|peer| peer as &dyn ToSql).collect();
+    params.extend([&window.take as &dyn ToSql, &window.skip]);
+    let found = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
+    Ok(window.in_order(found))
+}
+
+/// How many Messages there are of what is wanted, whatever the page.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn count(connection: &Connection, search: &MessageSearch) -> Result<u32, StoreError> {
+    let sql = format!("SELECT count(*) FROM ({})", numbers(search));
+    let params = params_from_iter(peer(search));
+    let count = first(connection, &sql, params, |row| row.get(0))?;
+    Ok(count.unwrap_or_default())
 }
 
 /// How many received Messages of the mailbox are unread. One that carries a Request is not counted:
@@ -78,37 +80,30 @@ fn condition(search: &MessageSearch) -> String {
     format!("{IN_MAILBOX}{kind}{unread}")
 }
 
-fn of_all(search: &MessageSearch) -> String {
+fn peer(search: &MessageSearch) -> Option<Text<&Address>> {
+    search.peer.as_ref().map(Text)
+}
+
+/// The numbers of what is wanted. What came from a peer and what was written to it have an index
+/// each, both in the order of the numbers.
+fn numbers(search: &MessageSearch) -> String {
+    let condition = condition(search);
     // Else SQLite walks along all Messages.
     let index = match search {
         search if search.only_unread => "message_unread",
         search if search.only_mail => "message_mail",
         _ => "message_in_mailbox",
     };
+    if search.peer.is_none() {
+        return format!("SELECT number FROM message INDEXED BY {index} WHERE {condition}");
+    }
     format!(
-        "SELECT number FROM message INDEXED BY {index} WHERE number < :before AND {}
-            ORDER BY number DESC LIMIT :limit",
-        condition(search)
+        "SELECT number FROM message INDEXED BY message_from WHERE created_by = ?1 AND {condition}
+        UNION ALL SELECT message.number
+            FROM message_recipient CROSS JOIN message INDEXED BY {index}
+                ON message.number = message_recipient.message
+            WHERE message_recipient.address = ?1 AND {condition}"
     )
-}
-
-/// What came from a peer, and what was written to it: each has its own index.
-fn with_peer(search: &MessageSearch) -> [String; 2] {
-    let condition = condition(search);
-    [
-        format!(
-            "SELECT number FROM message INDEXED BY message_by_sender
-                WHERE created_by = :peer AND number < :before AND {condition}
-                ORDER BY number DESC LIMIT :limit"
-        ),
-        format!(
-            "SELECT message.number FROM message_recipient
-                JOIN message ON message.number = message_recipient.message
-                WHERE message_recipient.address = :peer AND message_recipient.message < :before
-                  AND {condition}
-                ORDER BY message_recipient.message DESC LIMIT :limit"
-        ),
-    ]
 }
 
 /// Everything that is ever asked.
@@ -116,13 +111,20 @@ fn with_peer(search: &MessageSearch) -> [String; 2] {
 pub(super) fn queries() -> Vec<String> {
     let mut queries = vec![how_many_unread()];
     for (only_mail, only_unread) in [(false, false), (true, false), (false, true), (true, true)] {
-        let search = MessageSearch {
-            only_mail,
-            only_unread,
-            ..MessageSearch::default()
-        };
-        queries.push(of_all(&search));
-        queries.extend(with_peer(&search));
+        for peer in [None, Some(Address::of_key(&[1; 32], "localhost"))] {
+            let search = MessageSearch {
+                only_mail,
+                only_unread,
+                peer,
+                ..MessageSearch::default()
+            };
+            let numbers = numbers(&search);
+            queries.push(format!("SELECT count(*) FROM ({numbers})"));
+            for offset in [0, 99] {
+                let window = Window::new(offset, 1, 100);
+                queries.push(format!("{numbers} {}", window.sql("number DESC")));
+            }
+        }
     }
     queries
 }
@@ -169,40 +171,36 @@ mod tests {
                 limit: 50,
                 ..MessageSearch::default()
             };
+            let total = count(&connection, &search).unwrap();
+            assert_eq!(total, expected);
             let mut seen = Vec::new();
-            loop {
-                let found = page(&connection, &search).unwrap();
-                let Some(last) = found.last() else { break };
-                search.before = Some(*last);
+            while search.offset < total {
+                let found = page(&connection, &search, total).unwrap();
+                search.offset += u32::try_from(found.len()).unwrap();
                 seen.extend(found);
             }
-            assert_eq!(seen.len(), expected);
+            assert_eq!(seen.len(), expected as usize);
             assert!(seen.is_sorted_by(|one, next| one > next));
         }
         assert_eq!(unread(&connection).unwrap(), 500);
     }
 
-    /// SQLite counts the steps of its machine: a page costs the same among many as among few.
+    /// SQLite counts the steps of its machine: the first page and the last cost the same among many
+    /// as among few.
     #[test]
     fn a_page_of_many_costs_what_a_page_of_few_costs() {
-        let cost = |count: i64| {
+        let cost = |count: i64, from_end: u32| {
             let connection = with_messages(count);
-            let search = MessageSearch {
-                limit: 50,
-                ..MessageSearch::default()
-            };
-            let sql = of_all(&search);
+            let search = MessageSearch::default();
+            let total = super::count(&connection, &search).unwrap();
+            let window = Window::new((total - 50) * from_end, 50, total);
+            let sql = format!("{} {}", numbers(&search), window.sql("number DESC"));
             let mut statement = connection.prepare(&sql).unwrap();
-            let found = statement
-                .query_map(
-                    named_params! { ":before": count / 2, ":limit": 50 },
-                    |row| row.get::<_, i64>(0),
-                )
-                .unwrap()
-                .count();
-            assert_eq!(found, 50);
+            let found = statement.query_map([window.take, window.skip], |row| row.get::<_, i64>(0));
+            assert_eq!(found.unwrap().count(), 50);
             statement.get_status(rusqlite::StatementStatus::VmStep)
         };
-        assert_eq!(cost(1_000), cost(20_000));
+        assert_eq!(cost(1_000, 0), cost(20_000, 0));
+        assert_eq!(cost(1_000, 1), cost(20_000, 1));
     }
 }

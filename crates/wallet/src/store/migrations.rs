@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_given_faster.sql"),
     include_str!("migrations/0011_deliveries.sql"),
     include_str!("migrations/0012_ownership_token.sql"),
+    include_str!("migrations/0013_long_lists.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

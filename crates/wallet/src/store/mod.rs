@@ -43,6 +43,7 @@ mod query;
 mod query_plans;
 pub mod receipts;
 pub mod relationships;
+pub mod request_lists;
 pub mod requests;
 pub mod search;
 pub mod secrets;
@@ -52,6 +53,7 @@ pub mod templates;
 pub mod timeline;
 #[cfg(test)]
 mod versions;
+pub(crate) mod window;
 mod words;
 
 use std::{

@@ -9,6 +9,7 @@ use super::{
     StoreError, attributes,
     columns::{Columns, Text},
     query::{all, change_one, first},
+    window::Window,
     words::words,
 };
 use crate::{
@@ -22,12 +23,15 @@ const OF_VALUE: &str = "SELECT id FROM local_attribute
 const YOUNGEST: &str = "SELECT attribute_id FROM own_attribute
     WHERE value_type = ?1 AND is_default = 0 AND attribute_id <> ?2
     ORDER BY created_at DESC LIMIT 1";
+/// Walked backwards: what was stored last comes first, and the walk ends when there are enough.
+const FOUND: &str = "SELECT own.attribute_id
+    FROM own_attribute_search JOIN own_attribute AS own ON own.id = own_attribute_search.rowid
+    WHERE own_attribute_search MATCH ?1
+    ORDER BY own_attribute_search.rowid DESC LIMIT ?2";
 const LABEL: &str = "SELECT label FROM local_attribute WHERE id = ?1";
 const TAGS: &str = "SELECT DISTINCT tag FROM own_attribute_tag ORDER BY tag";
 
-/// The ids of a page of the list.
-///
-/// `search.limit` is taken as it is.
+/// The ids of a page of the list, of `total` altogether; `search.limit` is taken as it is.
 ///
 /// # Errors
 ///
@@ -35,19 +39,16 @@ const TAGS: &str = "SELECT DISTINCT tag FROM own_attribute_tag ORDER BY tag";
 pub fn page(
     connection: &Connection,
     search: &AttributeSearch,
+    total: u32,
 ) -> Result<Vec<AttributeId>, StoreError> {
     let condition = Condition::of(search);
-    let sql = format!(
-        "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
-        index(search.order),
-        condition.sql,
-        order_by(search.order),
-        search.limit,
-        search.offset,
-    );
-    all(connection, &sql, condition.params().as_slice(), |row| {
+    let window = Window::new(search.offset, search.limit, total);
+    let sql = condition.page(search.order, window);
+    let params = condition.page_params(&window);
+    let found = all(connection, &sql, params.as_slice(), |row| {
         row.text("attribute_id")
-    })
+    })?;
+    Ok(window.in_order(found))
 }
 
 /// How many there are of what is wanted.
@@ -64,6 +65,24 @@ pub fn count(connection: &Connection, search: &AttributeSearch) -> Result<u32, S
     let params = condition.params();
     let count = first(connection, &sql, params.as_slice(), |row| row.get(0))?;
     Ok(count.unwrap_or_default())
+}
+
+/// The ids of at most `limit` that a text finds, what was stored last first; none for a text without
+/// any letter or digit.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn find(
+    connection: &Connection,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<AttributeId>, StoreError> {
+    let Some(words) = words(text) else {
+        return Ok(Vec::new());
+    };
+    let params = rusqlite::params![words, limit];
+    all(connection, FOUND, params, |row| row.text("attribute_id"))
 }
 
 /// The tags that are in use, sorted.
@@ -210,6 +229,21 @@ impl Condition {
         }
     }
 
+    fn page(&self, order: AttributeOrder, window: Window) -> String {
+        format!(
+            "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {} {}",
+            index(order),
+            self.sql,
+            window.sql(order_by(order))
+        )
+    }
+
+    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
+        let mut params = self.params();
+        params.extend([&window.take as &dyn ToSql, &window.skip]);
+        params
+    }
+
     fn params(&self) -> Vec<&dyn ToSql> {
         self.values
             .iter()
@@ -244,7 +278,9 @@ fn index(order: AttributeOrder) -> &'static str {
 /// The queries of the list, one for each order and kind of filter.
 #[cfg(test)]
 pub(super) fn queries() -> Vec<String> {
-    let mut queries: Vec<String> = [OF_VALUE, YOUNGEST, LABEL, TAGS].map(str::to_owned).into();
+    let mut queries: Vec<String> = [OF_VALUE, YOUNGEST, FOUND, LABEL, TAGS]
+        .map(str::to_owned)
+        .into();
     let filters = [
         AttributeSearch::default(),
         AttributeSearch {
@@ -258,18 +294,16 @@ pub(super) fn queries() -> Vec<String> {
         },
     ];
     for filter in &filters {
-        let condition = Condition::of(filter).sql;
+        let condition = Condition::of(filter);
         for order in [
             AttributeOrder::ByType,
             AttributeOrder::NewestFirst,
             AttributeOrder::OldestFirst,
             AttributeOrder::ByValue,
         ] {
-            queries.push(format!(
-                "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {condition} ORDER BY {}",
-                index(order),
-                order_by(order)
-            ));
+            for offset in [0, 99] {
+                queries.push(condition.page(order, Window::new(offset, 1, 100)));
+            }
         }
     }
     queries

@@ -1,38 +1,28 @@
 //! Consent receipts. They are only ever added: the database refuses to change or delete one.
 
-use rusqlite::{Connection, Row, Transaction, named_params, params};
-use tessera_core_types::{Address, RequestId};
+use rusqlite::{Connection, Row, ToSql, Transaction, named_params};
+#[cfg(test)]
+use tessera_core_types::Address;
+use tessera_core_types::RequestId;
 
 use super::{
     StoreError,
     columns::{Columns, Json, Millis, Text},
     query::{all, change, first},
+    window::Window,
 };
-use crate::views::{Receipt, ReceiptContent, ReceiptOutcome};
+use crate::views::{Receipt, ReceiptContent, ReceiptOutcome, ReceiptSearch};
 
 const BY_NUMBER: &str = "SELECT receipt.*, outcome.at, outcome.kind, outcome.code
     FROM receipt LEFT JOIN receipt_outcome AS outcome ON outcome.number = receipt.number
     WHERE receipt.number = ?1";
 const BY_REQUEST: &str =
     "SELECT number FROM receipt WHERE request_id = ?1 ORDER BY number DESC LIMIT 1";
-const NEWEST: &str = "SELECT receipt.*, outcome.at, outcome.kind, outcome.code
-    FROM receipt LEFT JOIN receipt_outcome AS outcome ON outcome.number = receipt.number
-    WHERE receipt.number < ?1 ORDER BY receipt.number DESC LIMIT ?2";
-const NEWEST_OF_PEER: &str = "SELECT receipt.*, outcome.at, outcome.kind, outcome.code
-    FROM receipt LEFT JOIN receipt_outcome AS outcome ON outcome.number = receipt.number
-    WHERE receipt.peer = ?3 AND receipt.number < ?1 ORDER BY receipt.number DESC LIMIT ?2";
-const COUNT: &str = "SELECT count(*) FROM receipt WHERE number > 0";
+const COUNT: &str = "SELECT count(*) FROM receipt INDEXED BY receipt_in_order WHERE number > 0";
 const COUNT_OF_PEER: &str = "SELECT count(*) FROM receipt WHERE peer = ?1";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[
-    BY_NUMBER,
-    BY_REQUEST,
-    NEWEST,
-    NEWEST_OF_PEER,
-    COUNT,
-    COUNT_OF_PEER,
-];
+const QUERIES: &[&str] = &[BY_NUMBER, BY_REQUEST, COUNT, COUNT_OF_PEER];
 
 /// Adds a receipt; its number. Numbers grow.
 ///
@@ -74,39 +64,72 @@ pub fn number_of(connection: &Connection, request: &RequestId) -> Result<Option<
     })
 }
 
-/// At most `limit` receipts, the newest first: all or those of one peer; with `before` only those
-/// with a smaller number, for the next page.
+/// A page of the receipts, the newest first, of `total` altogether; `search.limit` is taken as it is.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn newest(
+pub fn page(
     connection: &Connection,
-    peer: Option<&Address>,
-    before: Option<i64>,
-    limit: u32,
+    search: &ReceiptSearch,
+    total: u32,
 ) -> Result<Vec<Receipt>, StoreError> {
-    let before = before.unwrap_or(i64::MAX);
-    match peer {
-        None => all(connection, NEWEST, params![before, limit], read),
-        Some(peer) => {
-            let params = params![before, limit, Text(peer)];
-            all(connection, NEWEST_OF_PEER, params, read)
-        }
+    // Before a number nobody has counted.
+    let total = search.before.map_or(total, |_| u32::MAX);
+    let window = Window::new(search.offset, search.limit, total);
+    let sql = numbers(search, window);
+    let before = search.before.unwrap_or(i64::MAX);
+    let peer = search.peer.as_ref().map(Text);
+    let mut params: Vec<&dyn ToSql> = vec![&before];
+    params.extend(peer.iter().map(|peer| peer as &dyn ToSql));
+    params.extend([&window.take as &dyn ToSql, &window.skip]);
+    let found: Vec<i64> = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
+    let mut receipts = Vec::new();
+    for number in window.in_order(found) {
+        receipts.extend(by_number(connection, number)?);
     }
+    Ok(receipts)
 }
 
-/// How many receipts there are: all or those of one peer.
+/// How many receipts there are of what is wanted, whatever the page.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn count(connection: &Connection, peer: Option<&Address>) -> Result<u32, StoreError> {
-    let count = match peer {
+pub fn count(connection: &Connection, search: &ReceiptSearch) -> Result<u32, StoreError> {
+    let count = match &search.peer {
         None => first(connection, COUNT, [], |row| row.get(0))?,
         Some(peer) => first(connection, COUNT_OF_PEER, [Text(peer)], |row| row.get(0))?,
     };
     Ok(count.unwrap_or_default())
+}
+
+/// The numbers are walked by an index: the receipts themselves are long.
+fn numbers(search: &ReceiptSearch, window: Window) -> String {
+    let (index, peer) = match search.peer {
+        None => ("receipt_in_order", ""),
+        Some(_) => ("receipt_by_peer", " AND peer = ?2"),
+    };
+    format!(
+        "SELECT number FROM receipt INDEXED BY {index} WHERE number < ?1{peer} {}",
+        window.sql("number DESC")
+    )
+}
+
+/// Everything that is ever asked.
+#[cfg(test)]
+pub(super) fn queries() -> Vec<String> {
+    let mut queries: Vec<String> = QUERIES.iter().map(|query| (*query).to_owned()).collect();
+    for peer in [None, Some(Address::of_key(&[1; 32], "localhost"))] {
+        let search = ReceiptSearch {
+            peer,
+            ..ReceiptSearch::default()
+        };
+        for offset in [0, 99] {
+            queries.push(numbers(&search, Window::new(offset, 1, 100)));
+        }
+    }
+    queries
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Receipt> {
@@ -131,6 +154,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Receipt> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use rusqlite::params;
 
     use super::{super::migrations, *};
 

@@ -16,6 +16,8 @@ const WITH_PEER: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND peer = ?2 ORDER BY id";
 const ORIGIN: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction <> 'forwarded' AND peer <> ?2";
+const ORIGIN_ALONE: &str = "SELECT * FROM local_attribute_share_info
+    WHERE attribute_id = ?1 AND direction <> 'forwarded'";
 const COUNT_HOLDERS: &str = "SELECT count(*) FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction = 'forwarded'
       AND (deletion_status IS NULL OR deletion_status <> 'DeletedByRecipient')";
@@ -23,7 +25,14 @@ const DUE: &str = "SELECT * FROM local_attribute_share_info
     WHERE deletion_status = ?1 AND deletion_date <= ?2 ORDER BY deletion_date";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[OF_ATTRIBUTE, WITH_PEER, ORIGIN, COUNT_HOLDERS, DUE];
+pub(super) const QUERIES: &[&str] = &[
+    OF_ATTRIBUTE,
+    WITH_PEER,
+    ORIGIN,
+    ORIGIN_ALONE,
+    COUNT_HOLDERS,
+    DUE,
+];
 
 /// Stores more acts of sharing, in this order. With one statement: what can be searched is written
 /// to its index at the end of each.
@@ -133,6 +142,18 @@ pub fn of_attribute_with(
     let mut shares = all(connection, ORIGIN, params, read)?;
     shares.extend(all(connection, WITH_PEER, params, read)?);
     Ok(shares)
+}
+
+/// The act by which a version came here, if it came from somebody.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn origin(
+    connection: &Connection,
+    attribute: &AttributeId,
+) -> Result<Option<LocalAttributeShareInfo>, StoreError> {
+    first(connection, ORIGIN_ALONE, [Text(attribute)], read)
 }
 
 /// How many peers were given a version and have not told that they deleted it.

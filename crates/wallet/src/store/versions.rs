@@ -130,7 +130,7 @@ fn own_attributes_are_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
             ..AttributeSearch::default()
         };
         assert_eq!(own_attributes::count(tx, &search)?, 1, "{text}{tag:?}");
-        let found = own_attributes::page(tx, &search)?;
+        let found = own_attributes::page(tx, &search, 100)?;
         assert_eq!(found, std::slice::from_ref(&name.id));
     }
     let value = name.content.value();
@@ -146,6 +146,7 @@ fn the_mailbox_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
             only_mail: true,
             ..MessageSearch::default()
         },
+        100,
     )?;
     assert_eq!(found, [1]);
     assert_eq!(mailbox::unread(tx)?, 0);
@@ -157,7 +158,7 @@ fn what_is_being_written_is_there(tx: &Transaction<'_>) -> Result<(), StoreError
     let id = FileId::parse("FILaaaaaaaaaaaaaaaaa").unwrap();
     assert_eq!(files::by_id(tx, &id)?.unwrap().facts.filename, "card.txt");
     assert_eq!(files::facts(tx, 1, &id)?.unwrap().filesize, 4);
-    assert!(mailbox::page(tx, &MessageSearch::default())?.contains(&2));
+    assert!(mailbox::page(tx, &MessageSearch::default(), 100)?.contains(&2));
     let closed = messages::by_number(tx, 2)?.unwrap();
     assert_eq!(
         (closed.kind, closed.fault.as_deref()),
@@ -242,7 +243,7 @@ fn what_was_given_is_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
         stale_only: true,
         ..GivenSearch::default()
     };
-    let [given] = given::page(tx, &search)?.try_into().unwrap();
+    let [given] = given::page(tx, &search, 100)?.try_into().unwrap();
     assert_eq!(given.attribute_id.as_str(), "ATTaaaaaaaaaaaaaaaaa");
     assert_eq!(given.newest_id.as_str(), "ATTbbbbbbbbbbbbbbbbb");
     assert_eq!((given.version, given.deletion), (1, None));

@@ -96,8 +96,8 @@ pub struct ContactSearch {
     pub tag: Option<String>,
     /// How they are sorted.
     pub order: ContactOrder,
-    /// Where the page before ended; `None` for the first.
-    pub after: Option<ContactPlace>,
+    /// How many are left out before.
+    pub offset: u32,
     /// How many at most.
     pub limit: u32,
 }
@@ -109,26 +109,10 @@ impl Default for ContactSearch {
             filter: ContactFilter::default(),
             tag: None,
             order: ContactOrder::default(),
-            after: None,
+            offset: 0,
             limit: 100,
         }
     }
-}
-
-/// Where a page of the list ended. Whoever gets one only hands it back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct ContactPlace {
-    /// 0 among those who wait for the person, else 1.
-    pub place: u8,
-    /// The name it is sorted by.
-    pub name: String,
-    /// When its status last changed.
-    pub changed_at: CoreDate,
-    /// Its number in the list.
-    #[ts(type = "number")]
-    pub id: i64,
 }
 
 /// Some of the contacts.
@@ -140,8 +124,6 @@ pub struct ContactPage {
     pub contacts: Vec<ContactView>,
     /// How many fit altogether.
     pub total: u32,
-    /// Where the next page goes on; `None` after the last.
-    pub next: Option<ContactPlace>,
     /// The tags that are in use, sorted.
     pub tags: Vec<String>,
 }

@@ -34,8 +34,10 @@ pub struct AttributeView {
     pub created_at: CoreDate,
     /// Which version this is, from 1.
     pub version: u32,
-    /// Who has this version.
+    /// Who has this version, where it is looked at by itself; lists name nobody.
     pub shared_with: Vec<ShareView>,
+    /// How many have this version.
+    pub shared_count: u32,
     /// The person's own word for it; never sent.
     pub label: Option<String>,
     /// From whom it came, or with whom the Relationship is that it belongs to; `None` for an own

@@ -105,6 +105,8 @@ pub struct GivenSearch {
     pub order: GivenOrder,
     /// Only what comes after this place; from the beginning without it.
     pub after: Option<GivenPlace>,
+    /// How many of these are left out before.
+    pub offset: u32,
     /// How many at most; never more than 500.
     pub limit: u32,
 }
@@ -120,6 +122,7 @@ impl Default for GivenSearch {
             asked_back_only: false,
             order: GivenOrder::default(),
             after: None,
+            offset: 0,
             limit: 100,
         }
     }

@@ -19,9 +19,8 @@ pub struct MessageSearch {
     pub only_unread: bool,
     /// Only those from and to this contact.
     pub peer: Option<Address>,
-    /// Only those with a smaller number: the number of the last one of the page before.
-    #[ts(type = "number | null")]
-    pub before: Option<i64>,
+    /// How many are left out before.
+    pub offset: u32,
     /// How many at most, 1 to 200.
     pub limit: u32,
 }
@@ -32,7 +31,7 @@ impl Default for MessageSearch {
             only_mail: false,
             only_unread: false,
             peer: None,
-            before: None,
+            offset: 0,
             limit: 50,
         }
     }
@@ -45,8 +44,8 @@ impl Default for MessageSearch {
 pub struct MessagePage {
     /// The Messages, the newest first.
     pub messages: Vec<MessageRow>,
-    /// Whether there are older ones.
-    pub has_more: bool,
+    /// How many fit altogether.
+    pub total: u32,
     /// How many are unread in the whole mailbox, without those that carry a Request.
     pub unread: u32,
 }

@@ -203,6 +203,8 @@ pub struct ReceiptSearch {
     /// Only those with a smaller number: the smallest of the page before.
     #[ts(type = "number | null")]
     pub before: Option<i64>,
+    /// How many are left out before.
+    pub offset: u32,
     /// How many at most; never more than 500.
     pub limit: u32,
 }
@@ -212,6 +214,7 @@ impl Default for ReceiptSearch {
         Self {
             peer: None,
             before: None,
+            offset: 0,
             limit: 100,
         }
     }

@@ -46,9 +46,13 @@ createdAt: CoreDate,
  */
 version: number, 
 /**
- * Who has this version.
+ * Who has this version, where it is looked at by itself; lists name nobody.
  */
 sharedWith: Array<ShareView>, 
+/**
+ * How many have this version.
+ */
+sharedCount: number, 
 /**
  * The person's own word for it; never sent.
  */

@@ -42,6 +42,10 @@ order: GivenOrder,
  */
 after: GivenPlace | null, 
 /**
+ * How many of these are left out before.
+ */
+offset: number, 
+/**
  * How many at most; never more than 500.
  */
 limit: number, };

@@ -10,9 +10,9 @@ export type MessagePage = {
  */
 messages: Array<MessageRow>, 
 /**
- * Whether there are older ones.
+ * How many fit altogether.
  */
-hasMore: boolean, 
+total: number, 
 /**
  * How many are unread in the whole mailbox, without those that carry a Request.
  */

@@ -18,9 +18,9 @@ onlyUnread: boolean,
  */
 peer: Address | null, 
 /**
- * Only those with a smaller number: the number of the last one of the page before.
+ * How many are left out before.
  */
-before: number | null, 
+offset: number, 
 /**
  * How many at most, 1 to 200.
  */

@@ -14,6 +14,10 @@ peer: Address | null,
  */
 before: number | null, 
 /**
+ * How many are left out before.
+ */
+offset: number, 
+/**
  * How many at most; never more than 500.
  */
 limit: number, };

@@ -1,9 +1,11 @@
 // The person's own values as a list: which questions are put to the core, so that values are found by
 // what they say as well as by the name of their kind, and stand under the headings of the page.
 
+import { api } from '../api';
 import type { AttributeOrder } from '../bindings/AttributeOrder';
 import type { AttributeSearch } from '../bindings/AttributeSearch';
 import type { AttributeView } from '../bindings/AttributeView';
+import type { Load } from '../state/rows.svelte';
 import { GROUP_ORDER, groupOf, typeName, type GroupName } from './kinds';
 import { found } from './show';
 
@@ -69,21 +71,73 @@ export function sources(query: Query, types: readonly string[]): Source[] {
   );
 }
 
-/** What was loaded of a source. */
-export type Part = { source: Source; attributes: AttributeView[]; total: number };
+/** A row of the list: the heading of a group, or a value and its place among all values. */
+export type OwnRow =
+  { kind: 'group'; group: GroupName } | { kind: 'value'; attribute: AttributeView; place: number };
 
-export type Section = { group: GroupName | null; members: AttributeView[] };
+/** Where the values of a source stand in the list. */
+type Part = {
+  source: Source;
+  total: number;
+  /** The row of the first value. */
+  start: number;
+  /** How many values stand before it. */
+  before: number;
+  /** Whether its heading stands in the row before. */
+  headed: boolean;
+};
 
-/** What can be shown: everything up to the first source of which not all is loaded, under its headings. */
-export function sections(parts: readonly Part[]): Section[] {
-  const list: Section[] = [];
-  for (const { source, attributes, total } of parts) {
-    const last = list.at(-1);
-    if (attributes.length > 0) {
-      if (last && last.group === source.group) last.members = [...last.members, ...attributes];
-      else list.push({ group: source.group, members: attributes });
-    }
-    if (attributes.length < total) break;
+/** The rows that the answers to some questions make, one after the other. */
+export function laidOut(sources: readonly Source[], totals: readonly number[]): Part[] {
+  const parts: Part[] = [];
+  let [row, before] = [0, 0];
+  let group: GroupName | null = null;
+  sources.forEach((source, at) => {
+    const total = totals[at] ?? 0;
+    if (total === 0) return;
+    const headed = source.group !== null && source.group !== group;
+    group = source.group;
+    const start = row + Number(headed);
+    parts.push({ source, total, start, before, headed });
+    row = start + total;
+    before += total;
+  });
+  return parts;
+}
+
+/** How to fetch the rows of some questions; `counted` hears how many values there are. */
+export function ownRows(sources: readonly Source[], counted: (values: number) => void): Load<OwnRow> {
+  let parts: Promise<Part[]> | undefined;
+  async function count(): Promise<Part[]> {
+    const pages = await Promise.all(
+      sources.map(({ search }) => api.searchAttributes({ ...search, offset: 0, limit: 0 })),
+    );
+    const laid = laidOut(
+      sources,
+      pages.map(({ total }) => total),
+    );
+    counted(laid.reduce((sum, { total }) => sum + total, 0));
+    return laid;
   }
-  return list;
+  return async (offset, limit) => {
+    const laid = await (parts ??= count());
+    const last = laid.at(-1);
+    const found = await Promise.all(
+      laid.map(async ({ source, total, start, before, headed }): Promise<OwnRow[]> => {
+        const from = Math.max(offset, start);
+        const to = Math.min(offset + limit, start + total);
+        const { group } = source;
+        const heading = headed && group !== null && start > offset && start <= offset + limit;
+        const list: OwnRow[] = heading ? [{ kind: 'group', group }] : [];
+        if (from >= to) return list;
+        const search = { ...source.search, offset: from - start, limit: to - from };
+        const { attributes } = await api.searchAttributes(search);
+        attributes.forEach((attribute, at) =>
+          list.push({ kind: 'value', attribute, place: before + from - start + at }),
+        );
+        return list;
+      }),
+    );
+    return { rows: found.flat(), total: last ? last.start + last.total : 0 };
+  };
 }

@@ -1,92 +1,19 @@
-// Who has what, a page at a time, and in words.
-
-import { untrack } from 'svelte';
+// Who has what, in words.
 
 import { api } from '../api';
-import type { ErrorView } from '../api-types';
 import type { GivenEntry } from '../bindings/GivenEntry';
 import type { GivenSearch } from '../bindings/GivenSearch';
 import type { Paper } from '../bindings/Paper';
-import { toErrorView } from '../errors';
 import { formatDay } from '../i18n/format';
 import { currentLanguage, t } from '../i18n/index.svelte';
 import { CLIP, cleanPeerText } from '../peer-text';
-import { onWalletChanged } from '../state/wallet-events';
 import { typeName } from './kinds';
 import { valueLine, valueTitle } from './show';
 
-/** So many rows are fetched and drawn at a time. */
-export const PAGE = 100;
 /** So many rows a request for an export brings. */
 const EXPORT_PAGE = 500;
 
-export type Sought = Omit<GivenSearch, 'after' | 'limit'>;
-
-export type GivenPages = {
-  /** What is loaded, in order; undefined before the first answer. */
-  readonly entries: GivenEntry[] | undefined;
-  /** How many fit altogether. */
-  readonly total: number;
-  readonly error: ErrorView | null;
-  more: () => Promise<void>;
-  reload: () => Promise<void>;
-};
-
-export function givenPages(of: () => Sought): GivenPages {
-  let entries = $state.raw<GivenEntry[] | undefined>(undefined);
-  let total = $state(0);
-  let error = $state.raw<ErrorView | null>(null);
-  let turn = 0;
-
-  async function run(load: () => Promise<{ entries: GivenEntry[]; total: number }>): Promise<void> {
-    const mine = ++turn;
-    try {
-      const next = await load();
-      if (mine !== turn) return;
-      ({ entries, total } = next);
-      error = null;
-    } catch (thrown) {
-      if (mine === turn) error = toErrorView(thrown);
-    }
-  }
-
-  const load = (sought: Sought, limit: number): Promise<void> =>
-    run(() => api.given({ ...sought, after: null, limit }));
-  /** As much as is shown now is fetched again, as far as one answer goes. */
-  const reload = (): Promise<void> => load(of(), Math.min(EXPORT_PAGE, Math.max(PAGE, entries?.length ?? 0)));
-
-  async function more(): Promise<void> {
-    const known = entries ?? [];
-    const last = known.at(-1);
-    if (!last) return;
-    await run(async () => {
-      const page = await api.given({ ...of(), after: last.place, limit: PAGE });
-      // Nothing more although there should be: something went meanwhile.
-      const left = page.entries.length === 0 ? known.length : page.total;
-      return { entries: [...known, ...page.entries], total: left };
-    });
-  }
-
-  $effect(() => {
-    const sought = of();
-    untrack(() => void load(sought, PAGE));
-  });
-  $effect(() => onWalletChanged(['attributes', 'contacts', 'requests'], () => void reload()));
-
-  return {
-    get entries() {
-      return entries;
-    },
-    get total() {
-      return total;
-    },
-    get error() {
-      return error;
-    },
-    more,
-    reload,
-  };
-}
+export type Sought = Omit<GivenSearch, 'after' | 'offset' | 'limit'>;
 
 /** What an entry is called, and whether the words are somebody else's. */
 export function entryName({ value, valueType }: GivenEntry): { text: string; fromPeer: boolean } {
@@ -116,7 +43,7 @@ export async function givenPaper(sought: Sought): Promise<Paper> {
   const rows: string[][] = [];
   let after: GivenSearch['after'] = null;
   for (;;) {
-    const { entries } = await api.given({ ...sought, after, limit: EXPORT_PAGE });
+    const { entries } = await api.given({ ...sought, after, offset: 0, limit: EXPORT_PAGE });
     for (const entry of entries) {
       rows.push([
         clean(entry.peerName ?? entry.peer),
