@@ -15,6 +15,7 @@ mod operations;
 mod organisations;
 mod other_codes;
 mod page_files;
+mod preview;
 mod reading;
 mod settings;
 mod views;
@@ -134,8 +135,10 @@ pub fn run() -> tauri::Result<()> {
             commands::data::value_types,
             commands::files::file_code,
             commands::files::file_facts,
+            commands::files::file_picture,
+            commands::files::file_text,
+            commands::files::files,
             commands::files::save_file,
-            commands::files::save_known_file,
             commands::files::upload_file,
             commands::find::find,
             commands::invite::create_invitation,

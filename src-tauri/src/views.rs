@@ -204,11 +204,11 @@ pub struct FileCode {
     pub qr_svg: String,
 }
 
-/// How an attached text begins.
+/// How the text in a file begins.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct AttachedText {
+pub struct ShownText {
     /// Text of its owner, at most 64 KiB.
     pub text: String,
     /// Whether that is all of it.

@@ -269,4 +269,17 @@ test("a file is given and saved", async (t) => {
     const saved = (await window.text("attribute-file-saved")).match(/\/\S+card\.txt/)?.[0];
     assert.ok(saved && existsSync(saved), saved);
     assert.equal(readFileSync(saved, "utf8"), "A library card");
+
+    // It is in the list of files, as is one that is uploaded there, and can be looked at.
+    await window.click("nav-data");
+    await window.click("data-files");
+    await window.find("files", 30);
+    await giveFile(window, "files-upload");
+    await window.find('=[data-testid="files"] li:nth-child(2)', 30);
+    await survey(window, "files", [1280, 320]);
+    await window.click('=[data-testid="files"] a');
+    await window.click("file-show", 30);
+    await window.reads("file-text", /^A library card$/, 30);
+    await survey(window, "file-page", [1280, 320]);
+    assert.doesNotMatch(await window.run("return document.documentElement.outerHTML"), /RklM/);
 });

@@ -13,6 +13,8 @@ describe('places', () => {
     [links.invitations, { place: 'invitations' }],
     [links.newInvitation, { place: 'newInvitation' }],
     [links.invitation('RLT1'), { place: 'invitation', id: 'RLT1' }],
+    [links.files, { place: 'files' }],
+    [links.file('FIL1'), { place: 'file', id: 'FIL1' }],
     [links.data, { place: 'data', id: null }],
     [links.attribute('ATT1'), { place: 'data', id: 'ATT1' }],
     [links.addData(), { place: 'addData', valueType: null }],

@@ -295,6 +295,8 @@ pub enum FileCommand {
         #[arg(long, value_name = "T")]
         expires_at: Option<CoreDate>,
     },
+    /// Those that were given to the Backbone here, or are passed on, the newest first.
+    List,
     /// The link of one that was given to the Backbone here. Whoever has it can read the file.
     Link {
         /// Its id.

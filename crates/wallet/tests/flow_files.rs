@@ -309,3 +309,24 @@ async fn an_upload_says_how_far_it_is_and_its_link_opens_it() {
         "{unknown:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_that_were_given_are_listed_the_newest_first() {
+    let scene = scene().await;
+    assert!(scene.library.files().await.unwrap().is_empty());
+    let older = scene.upload().await;
+    let before = scene.world.now();
+    scene.world.clock.forward(5);
+    let newer = scene.upload().await;
+    let files = scene.library.files().await.unwrap();
+    let ids: Vec<_> = files.iter().map(|file| &file.id).collect();
+    assert_eq!(ids, [&newer.id, &older.id]);
+    assert_eq!(files[1].added_at, Some(before));
+    assert_eq!(files[1].facts.title.as_deref(), Some("Certificate"));
+    assert_eq!(files[1].facts.expires_at, older.expires_at);
+    // What is shown of a file opens none.
+    let shown = serde_json::to_string(&files).unwrap();
+    assert!(!shown.contains(older.truncated_reference.expose()));
+    assert!(!shown.contains(older.ownership_token.expose()));
+    assert!(scene.ada.files().await.unwrap().is_empty());
+}

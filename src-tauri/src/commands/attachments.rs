@@ -6,7 +6,6 @@ use tauri::{
     ipc::{Request, Response},
 };
 use tessera_core_types::FileId;
-use tessera_scanner::small_png;
 use tessera_wallet::{
     UploadProgress,
     views::{AttachmentView, FileFacts},
@@ -18,18 +17,12 @@ use super::{
 };
 use crate::{
     error::ErrorView,
-    reading,
-    views::{AttachedText, SavedFileView},
+    preview,
+    views::{SavedFileView, ShownText},
 };
 
 /// The name of the event that tells how far a file is.
 const PROGRESS: &str = "transfer-progress";
-/// Files up to this size are shown without being saved.
-const LARGEST_SHOWN: u64 = 5 * 1024 * 1024;
-/// How wide and high a picture is at most that the page gets.
-const SHOWN_SIDE: u32 = 1200;
-/// How many bytes of a text are shown.
-const SHOWN_TEXT: usize = 64 * 1024;
 
 /// How far a file is on its way.
 #[derive(Serialize, Clone)]
@@ -104,8 +97,7 @@ pub async fn save_attachment(
         .await
 }
 
-/// An attached picture, written anew as PNG and not larger than it needs to be: the page decodes
-/// nothing that came from a stranger.
+/// An attached picture, as [`preview`] makes it.
 #[tauri::command]
 pub async fn attachment_picture(
     app: TheApp<'_>,
@@ -114,9 +106,7 @@ pub async fn attachment_picture(
     file_id: FileId,
     operation_id: String,
 ) -> Answer<Response> {
-    let content = shown(&app, &handle, number, &file_id, operation_id).await?;
-    let png = reading::blocking(move || small_png(&content, SHOWN_SIDE)).await?;
-    Ok(Response::new(png))
+    preview::picture(shown(&app, &handle, number, &file_id, operation_id).await?).await
 }
 
 /// How an attached text begins.
@@ -127,14 +117,9 @@ pub async fn attachment_text(
     number: i64,
     file_id: FileId,
     operation_id: String,
-) -> Answer<AttachedText> {
+) -> Answer<ShownText> {
     let content = shown(&app, &handle, number, &file_id, operation_id).await?;
-    let beginning = content.get(..SHOWN_TEXT).unwrap_or(&content);
-    Ok(AttachedText {
-        // What is no text looks like none.
-        text: String::from_utf8_lossy(beginning).into_owned(),
-        is_whole: beginning.len() == content.len(),
-    })
+    Ok(preview::text(&content))
 }
 
 /// The content of an attached file that is small enough to be shown.
@@ -147,25 +132,13 @@ async fn shown(
 ) -> Result<Vec<u8>, ErrorView> {
     let wallet = app.wallet().await?;
     let facts = wallet.attachment_facts(number, file_id).await?;
-    let too_large = || {
-        ErrorView::new(
-            "error.tessera.shell.fileNotShown",
-            "the file is too large to be shown",
-        )
-    };
-    if facts.filesize > LARGEST_SHOWN {
-        return Err(too_large());
-    }
+    preview::can_be_shown(facts.filesize)?;
     let name = operation_id.clone();
     app.operations
         .run(operation_id, async {
             let tell = |bytes, of| tell(handle, &name, bytes, of);
             let (_, content) = wallet.download_attachment(number, file_id, &tell).await?;
-            // What it says about its size is its owner's word.
-            if content.len() as u64 > LARGEST_SHOWN {
-                return Err(too_large());
-            }
-            Ok(content.to_vec())
+            preview::content(&content)
         })
         .await
 }

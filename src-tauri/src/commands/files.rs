@@ -10,12 +10,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use tauri::{
     AppHandle, Manager,
-    ipc::{InvokeBody, Request},
+    ipc::{InvokeBody, Request, Response},
 };
 use tessera_content::Reference;
 use tessera_core_types::FileId;
 use tessera_scanner::qr_svg;
-use tessera_wallet::{FileDescription, Wallet, views::FileFacts};
+use tessera_wallet::{
+    FileDescription, Wallet,
+    views::{FileFacts, ListedFile},
+};
 
 use super::{
     Answer, TheApp,
@@ -24,7 +27,8 @@ use super::{
 use crate::{
     app::App,
     error::ErrorView,
-    views::{FileCode, SavedFileView, UploadedFileView},
+    preview,
+    views::{FileCode, SavedFileView, ShownText, UploadedFileView},
 };
 
 /// The header of the call that says what the bytes are.
@@ -117,35 +121,69 @@ pub async fn save_file(
     let folder = downloads(&handle)?;
     let wallet = app.wallet().await?;
     let reference = reference(&app, &wallet, &id).await?;
-    app.operations
-        .run(operation_id, async {
-            let (metadata, content) = wallet.download_file(&reference).await?;
-            save(&folder, &metadata.filename, &content)
-        })
-        .await
-}
-
-/// Fetches a file that was given to the Backbone here, and puts it into the folder for downloads.
-#[tauri::command]
-pub async fn save_known_file(
-    app: TheApp<'_>,
-    handle: AppHandle,
-    file_id: FileId,
-    operation_id: String,
-) -> Answer<SavedFileView> {
-    let folder = downloads(&handle)?;
-    let wallet = app.wallet().await?;
     let name = operation_id.clone();
     app.operations
         .run(operation_id, async {
             let tell = |bytes, of| tell(&handle, &name, bytes, of);
-            let (metadata, content) = wallet.download_known_file(&file_id, &tell).await?;
+            let fetched = wallet.download_file_telling(&reference, &tell).await?;
+            let (metadata, content) = fetched;
             save(&folder, &metadata.filename, &content)
         })
         .await
 }
 
-/// The code of such a file. It is made for the page when the person shares the file, and not before.
+/// The Files that were given to the Backbone here, or are passed on; the newest first.
+#[tauri::command]
+pub async fn files(app: TheApp<'_>) -> Answer<Vec<ListedFile>> {
+    Ok(app.wallet().await?.files().await?)
+}
+
+/// The picture in a file, as [`preview`] makes it.
+#[tauri::command]
+pub async fn file_picture(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    id: String,
+    operation_id: String,
+) -> Answer<Response> {
+    preview::picture(shown(&app, &handle, &id, operation_id).await?).await
+}
+
+/// How the text in a file begins.
+#[tauri::command]
+pub async fn file_text(
+    app: TheApp<'_>,
+    handle: AppHandle,
+    id: String,
+    operation_id: String,
+) -> Answer<ShownText> {
+    Ok(preview::text(
+        &shown(&app, &handle, &id, operation_id).await?,
+    ))
+}
+
+/// The content of a file that is small enough to be shown.
+async fn shown(
+    app: &App,
+    handle: &AppHandle,
+    id: &str,
+    operation_id: String,
+) -> Result<Vec<u8>, ErrorView> {
+    let wallet = app.wallet().await?;
+    let reference = reference(app, &wallet, id).await?;
+    let name = operation_id.clone();
+    app.operations
+        .run(operation_id, async {
+            let facts = wallet.file_facts(&reference).await?;
+            preview::can_be_shown(facts.filesize)?;
+            let tell = |bytes, of| tell(handle, &name, bytes, of);
+            let fetched = wallet.download_file_telling(&reference, &tell).await?;
+            preview::content(&fetched.1)
+        })
+        .await
+}
+
+/// The code of a file that was given to the Backbone here, or is passed on. It is made for the page when the person shares the file, and not before.
 #[tauri::command]
 pub async fn file_code(app: TheApp<'_>, file_id: FileId) -> Answer<FileCode> {
     let link = app.wallet().await?.file_link(&file_id).await?;

@@ -22,7 +22,6 @@ import type {
   Topic,
   UploadedFileView,
 } from './api-types';
-import type { AttachedText } from './bindings/AttachedText';
 import type { AttachmentView } from './bindings/AttachmentView';
 import type { AttributePage } from './bindings/AttributePage';
 import type { AttributeSearch } from './bindings/AttributeSearch';
@@ -43,6 +42,7 @@ import type { GivenPage } from './bindings/GivenPage';
 import type { GivenSearch } from './bindings/GivenSearch';
 import type { HolderView } from './bindings/HolderView';
 import type { KeptDraft } from './bindings/KeptDraft';
+import type { ListedFile } from './bindings/ListedFile';
 import type { LoadOutcome } from './bindings/LoadOutcome';
 import type { MailDraft } from './bindings/MailDraft';
 import type { MessageDetail } from './bindings/MessageDetail';
@@ -66,6 +66,7 @@ import type { SentRequest } from './bindings/SentRequest';
 import type { SentPage } from './bindings/SentPage';
 import type { SentSearch } from './bindings/SentSearch';
 import type { SentSummary } from './bindings/SentSummary';
+import type { ShownText } from './bindings/ShownText';
 import type { SyncReport } from './bindings/SyncReport';
 import type { SyncStatus } from './bindings/SyncStatus';
 import type { TimelinePage } from './bindings/TimelinePage';
@@ -157,6 +158,11 @@ export const api = {
     call<UploadedFileView>('upload_file', bytes, { headers: { 'x-file': base64Url(JSON.stringify(file)) } }),
   /** Files are named by their ids: a reference would hold their keys. */
   fileFacts: (id: string) => call<FileFacts>('file_facts', { id }),
+  /** Those that were given to the server here, or are passed on; the newest first. */
+  files: () => call<ListedFile[]>('files'),
+  /** As PNG, made small. */
+  filePicture: (id: string, operationId: string) => call<ArrayBuffer>('file_picture', { id, operationId }),
+  fileText: (id: string, operationId: string) => call<ShownText>('file_text', { id, operationId }),
   /** Puts a file into the folder for downloads. */
   saveFile: (id: string, operationId: string) => call<SavedFileView>('save_file', { id, operationId }),
 
@@ -180,8 +186,6 @@ export const api = {
   checkRecipients: (recipients: string[]) => call<RecipientsCheck>('check_recipients', { recipients }),
   /** The code of a file that was given to the server here: whoever has it can read the file. */
   fileCode: (fileId: string) => call<FileCode>('file_code', { fileId }),
-  saveKnownFile: (fileId: string, operationId: string) =>
-    call<SavedFileView>('save_known_file', { fileId, operationId }),
   sendMail: (mail: MailDraft, draft: number | null) => call<number>('send_mail', { mail, draft }),
 
   /** Attached files have no reference here: that would hold their keys. */
@@ -201,7 +205,7 @@ export const api = {
   attachmentPicture: (number: number, fileId: string, operationId: string) =>
     call<ArrayBuffer>('attachment_picture', { number, fileId, operationId }),
   attachmentText: (number: number, fileId: string, operationId: string) =>
-    call<AttachedText>('attachment_text', { number, fileId, operationId }),
+    call<ShownText>('attachment_text', { number, fileId, operationId }),
 
   contacts: () => call<ContactView[]>('contacts'),
   searchContacts: (search: ContactSearch) => call<ContactPage>('search_contacts', { search }),

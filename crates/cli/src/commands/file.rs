@@ -39,6 +39,7 @@ pub async fn run(wallet: &Wallet, command: FileCommand) -> Result<Value, Failure
                 "expiresAt": uploaded.expires_at,
             }))
         }
+        FileCommand::List => Ok(json!(wallet.files().await?)),
         FileCommand::Link { id } => {
             let link = wallet.file_link(&id).await?;
             Ok(json!({

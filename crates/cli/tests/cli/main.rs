@@ -9,6 +9,7 @@
 mod bad_input;
 mod contacts;
 mod decisions;
+mod files;
 mod holding;
 mod log;
 mod main_job;

@@ -19,7 +19,7 @@ use crate::{
     keys::SecretText,
     store::{self, files::KnownFile},
     templates::shared_randomness,
-    views::FileFacts,
+    views::{FileFacts, ListedFile},
     wallet::device_keys,
 };
 
@@ -129,9 +129,10 @@ impl Wallet {
             facts,
             ownership_token: Some(result.ownership_token.clone()),
         };
+        let now = self.now();
         self.inner
             .store
-            .write(move |transaction| store::files::put(transaction, &uploaded.id, &known))
+            .write(move |transaction| store::files::put(transaction, &uploaded.id, &known, now))
             .await?;
         Ok(result)
     }
@@ -177,7 +178,11 @@ impl Wallet {
     }
 
     /// The same, and tells how many bytes have come, and of how many.
-    pub(crate) async fn download_file_telling(
+    ///
+    /// # Errors
+    ///
+    /// As [`Wallet::download_file`].
+    pub async fn download_file_telling(
         &self,
         reference: &Reference,
         tell: Progress<'_>,
@@ -219,19 +224,15 @@ impl Wallet {
         })
     }
 
-    /// Fetches such a File: what it says about itself, and its content. `tell` is told how many bytes
-    /// of it have come.
+    /// The Files that were given to the Backbone here, and those that a peer attached and the person
+    /// passes on; the newest first.
     ///
     /// # Errors
     ///
-    /// [`WalletError::NotFound`], and as [`Wallet::download_file`].
-    pub async fn download_known_file(
-        &self,
-        id: &FileId,
-        tell: Progress<'_>,
-    ) -> Result<(FileMetadata, Zeroizing<Vec<u8>>)> {
-        let known = self.known_file(id).await?;
-        self.download_file_telling(&known.reference, tell).await
+    /// When the database fails.
+    pub async fn files(&self) -> Result<Vec<ListedFile>> {
+        let files = self.inner.store.read(|it| store::files::list(it));
+        Ok(files.await?)
     }
 
     async fn known_file(&self, id: &FileId) -> Result<KnownFile> {

@@ -176,10 +176,10 @@ impl Wallet {
     /// As [`Wallet::attachment_facts`].
     pub async fn pass_on_attachment(&self, number: i64, id: &FileId) -> Result<FileFacts> {
         let file = self.look_at_attachment(number, id).await?;
-        let (id, facts) = (id.clone(), file.facts.clone());
+        let (id, facts, now) = (id.clone(), file.facts.clone(), self.now());
         self.inner
             .store
-            .write(move |transaction| store::files::put(transaction, &id, &file))
+            .write(move |transaction| store::files::put(transaction, &id, &file, now))
             .await?;
         Ok(facts)
     }

@@ -1,21 +1,29 @@
 //! Files that can be attached to a Message, and what is known of those that were.
 
 use rusqlite::{Connection, Transaction, named_params};
+use serde::{Deserialize, Serialize};
 use tessera_content::{Reference, ReferenceKind};
-use tessera_core_types::FileId;
+use tessera_core_types::{CoreDate, FileId};
 
 use super::{
     StoreError,
     columns::{Columns, Json, Text, unreadable_row},
-    query::{change, first},
+    query::{all, change, first},
 };
-use crate::{keys::SecretText, views::FileFacts};
+use crate::{
+    keys::SecretText,
+    views::{FileFacts, ListedFile},
+};
 
 const BY_ID: &str = "SELECT reference, facts, ownership_token FROM file WHERE id = ?1";
+/// A person has some hundreds at most, so they are sorted when they are asked for. Those of older
+/// versions have no date, and come last.
+const LIST: &str =
+    "SELECT id, facts FROM file ORDER BY json_extract(facts, '$.addedAt') DESC, id DESC";
 const FACTS: &str = "SELECT facts FROM attachment_facts WHERE message = ?1 AND file_id = ?2";
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[BY_ID, FACTS];
+pub(super) const QUERIES: &[&str] = &[BY_ID, LIST, FACTS];
 
 /// A File that can be attached.
 #[derive(Debug, Clone)]
@@ -28,12 +36,30 @@ pub struct KnownFile {
     pub ownership_token: Option<SecretText>,
 }
 
+/// What stands in the column `facts`: the facts themselves, and since when they do.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeptFacts {
+    #[serde(flatten)]
+    facts: FileFacts,
+    added_at: Option<CoreDate>,
+}
+
 /// Remembers a File, in place of what was known of it.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn put(transaction: &Transaction<'_>, id: &FileId, file: &KnownFile) -> Result<(), StoreError> {
+pub fn put(
+    transaction: &Transaction<'_>,
+    id: &FileId,
+    file: &KnownFile,
+    now: CoreDate,
+) -> Result<(), StoreError> {
+    let facts = KeptFacts {
+        facts: file.facts.clone(),
+        added_at: Some(now),
+    };
     change(
         transaction,
         "INSERT INTO file (id, reference, facts, ownership_token)
@@ -43,7 +69,7 @@ pub fn put(transaction: &Transaction<'_>, id: &FileId, file: &KnownFile) -> Resu
         named_params! {
             ":id": Text(id),
             ":reference": file.reference.truncated().as_str(),
-            ":facts": Json(&file.facts),
+            ":facts": Json(facts),
             ":token": file.ownership_token.as_ref().map(SecretText::expose),
         },
     )?;
@@ -65,6 +91,22 @@ pub fn by_id(connection: &Connection, id: &FileId) -> Result<Option<KnownFile>, 
             ownership_token: row
                 .get::<_, Option<String>>("ownership_token")?
                 .map(SecretText::from),
+        })
+    })
+}
+
+/// All Files that can be attached, the newest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn list(connection: &Connection) -> Result<Vec<ListedFile>, StoreError> {
+    all(connection, LIST, [], |row| {
+        let kept: KeptFacts = row.json("facts")?;
+        Ok(ListedFile {
+            id: row.text("id")?,
+            facts: kept.facts,
+            added_at: kept.added_at,
         })
     })
 }

@@ -54,6 +54,8 @@ fn is_allowed(detail: &str) -> bool {
         || detail.starts_with("SCAN search_index VIRTUAL TABLE INDEX 192:M")
         || detail == "SCAN own_attribute_tag"
         || detail == "SCAN contact_tag"
+        // The few Files of a person, to be sorted.
+        || detail == "SCAN file"
         // What was found of one peer, from several tables, to be sorted.
         || detail == "SCAN happened"
         // What a recursion has found so far, and the parts of a query put together.

@@ -291,6 +291,9 @@ fn files_are_found(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let found = search::find(tx, EntryKind::File, "card", 10)?;
     let targets: Vec<&str> = found.iter().map(|one| one.target.as_str()).collect();
     assert_eq!(targets, ["1/FILaaaaaaaaaaaaaaaaa", "FILaaaaaaaaaaaaaaaaa"]);
+    let listed = files::list(tx)?;
+    let since: Vec<_> = listed.iter().map(|file| file.added_at).collect();
+    assert_eq!(since, [None], "since when was not written");
     Ok(())
 }
 

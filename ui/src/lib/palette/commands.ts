@@ -20,6 +20,7 @@ const PLACES: Command[] = [
   { id: 'scan', label: 'nav.scan', href: links.scan },
   { id: 'contacts', label: 'nav.contacts', href: links.contacts },
   { id: 'data', label: 'nav.data', href: links.data },
+  { id: 'files', label: 'files.title', href: links.files },
   { id: 'invitations', label: 'invite.title', href: links.invitations },
   { id: 'organisations', label: 'nav.organisations', href: links.organisations },
   { id: 'settings', label: 'nav.settings', href: links.settings },

@@ -7,6 +7,7 @@ export type Route =
   | { place: 'scan' }
   | { place: 'code'; codeId: string }
   | { place: 'contacts'; address: string | null }
+  | { place: 'files' }
   | { place: 'file'; id: string }
   | { place: 'ask'; address: string; kind: string | null; about: string | null }
   | { place: 'sent'; id: string }
@@ -54,7 +55,7 @@ export function parseRoute(hash: string): Route {
     case 'sent':
       return second ? { place: 'sent', id: second } : { place: 'inbox' };
     case 'files':
-      return second ? { place: 'file', id: second } : { place: 'messages', number: null, peer: null };
+      return second ? { place: 'file', id: second } : { place: 'files' };
     case 'contacts':
       if (second && third === 'ask')
         return { place: 'ask', address: second, kind: fourth || null, about: fifth || null };
@@ -136,7 +137,8 @@ export const links = {
   mailDraft: (id: number) => `#/messages/draft/${id}`,
   /** A new message made of one: the answer to its sender, to all, or the same once more. */
   writeFrom: (number: number, how: 'reply' | 'all' | 'again') => `#/messages/${number}/${how}`,
-  /** A file that was given to the server here. */
+  /** The files that were given to the server here, and one of them. */
+  files: '#/files',
   file: (id: string) => `#/files/${part(id)}`,
   outbox: '#/outbox',
   invitations: '#/invitations',
