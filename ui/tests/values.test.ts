@@ -1,12 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import ValueForm from '../src/lib/components/inputs/ValueForm.svelte';
 import { en } from './catalogues';
 import { parseDay } from '../src/lib/values/dates';
 import { fromDraft, inputsOf, parseNumber, plainTextType, toDraft, withHints } from '../src/lib/values/draft';
 import { found, valueLine, valueParts } from '../src/lib/values/show';
-import { draw } from './helpers';
+import { draw, shell } from './helpers';
 import { valueType, valueTypes } from './value-types';
+
+// A File is chosen in the shell, which tells how far it is.
+beforeEach(() => {
+  shell({});
+});
 
 describe('one form for every value type', () => {
   test.each(valueTypes.map((type) => [type.valueType, type] as const))(

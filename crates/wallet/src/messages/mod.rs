@@ -20,7 +20,7 @@ use tessera_content::{Mail, MessageContent};
 use tessera_core_types::{Address, FileId, MessageId};
 
 pub(crate) use deliveries::learn_recipients;
-pub(crate) use receiving::receive_message;
+pub(crate) use receiving::{Channels, receive_message};
 pub(crate) use sending::{MessagePayload, Sender, enqueue, queue_answer, record, way_to};
 
 use crate::{

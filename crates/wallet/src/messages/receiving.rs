@@ -1,5 +1,7 @@
 //! Messages of peers: opened, verified, stored, and acted on, in one transaction.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use serde_json::Value;
 use tessera_backbone_api::messages::Message as ReceivedMessage;
 use tessera_content::{
@@ -9,6 +11,7 @@ use tessera_content::{
 use tessera_core_types::{
     Address, CoreDate, MessageId, Randomness, RelationshipTemplateId, RequestId,
 };
+use tessera_crypto::channel::RelationshipSecrets;
 
 use super::record;
 use crate::{
@@ -18,7 +21,7 @@ use crate::{
     incoming::note,
     model::{
         HistoryEvent, LocalRequest, LocalRequestSource, LocalResponseSource, Message, MessageKind,
-        MessageRecipient, MessageState,
+        MessageRecipient, MessageState, Relationship,
     },
     notifications,
     own_requests::can_be_completed,
@@ -30,6 +33,30 @@ use crate::{
 
 /// Ours for an answer to something that was never asked, or was asked of somebody else.
 const NOT_ASKED: &str = "error.tessera.requests.answerToNothing";
+
+/// The channels along which the Messages of a transaction came, read once for each sender. They hold as
+/// long as nothing but Messages is taken over.
+#[derive(Default)]
+pub(crate) struct Channels(HashMap<Address, (Relationship, RelationshipSecrets)>);
+
+impl Channels {
+    /// The Relationship with a peer, and its keys.
+    fn with(
+        &mut self,
+        transaction: &Transaction<'_>,
+        peer: &Address,
+    ) -> Result<&(Relationship, RelationshipSecrets)> {
+        match self.0.entry(peer.clone()) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let relationship = store::relationships::newest_with(transaction, peer)?
+                    .ok_or(WalletError::NotFound("Relationship"))?;
+                let secrets = relationships::secrets(transaction, &relationship)?;
+                Ok(place.insert((relationship, secrets)))
+            }
+        }
+    }
+}
 
 /// What a Message is acted on with.
 struct Receipt<'a> {
@@ -56,6 +83,7 @@ pub(crate) fn receive_message(
     id: &MessageId,
     received: &ReceivedMessage,
     me: &Address,
+    channels: &mut Channels,
     randomness: &dyn Randomness,
     now: CoreDate,
 ) -> Result<()> {
@@ -66,7 +94,7 @@ pub(crate) fn receive_message(
         }));
     }
     let outcome = store::attempt(transaction, || {
-        take(transaction, received, me, randomness, now)
+        take(transaction, received, me, channels, randomness, now)
     })?;
     if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
         let came = closed(received, me);
@@ -121,13 +149,12 @@ fn take(
     transaction: &Transaction<'_>,
     received: &ReceivedMessage,
     me: &Address,
+    channels: &mut Channels,
     randomness: &dyn Randomness,
     now: CoreDate,
 ) -> Result<()> {
     let peer = &received.created_by;
-    let relationship = store::relationships::newest_with(transaction, peer)?
-        .ok_or(WalletError::NotFound("Relationship"))?;
-    let secrets = relationships::secrets(transaction, &relationship)?;
+    let (relationship, secrets) = channels.with(transaction, peer)?;
     let opened = message::open(received, me, secrets.receive(), secrets.peer_signature())?;
     if let Some(version) = sign_of_version(&opened.content) {
         store::peers::set_protocol_version(transaction, peer, version)?;

@@ -84,12 +84,13 @@ pub(crate) fn attempt<T, E>(
     transaction: &Transaction<'_>,
     work: impl FnOnce() -> Result<T, E>,
 ) -> Result<Result<T, E>, StoreError> {
-    transaction.execute_batch("SAVEPOINT attempt")?;
+    let run = |sql| query::change(transaction, sql, []);
+    run("SAVEPOINT attempt")?;
     let outcome = work();
-    transaction.execute_batch(match outcome {
-        Ok(_) => "RELEASE attempt",
-        Err(_) => "ROLLBACK TO attempt; RELEASE attempt",
-    })?;
+    if outcome.is_err() {
+        run("ROLLBACK TO attempt")?;
+    }
+    run("RELEASE attempt")?;
     Ok(outcome)
 }
 

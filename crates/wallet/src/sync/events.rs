@@ -17,7 +17,7 @@ use crate::{
     Changed, Result, Wallet, WalletError, envelopes,
     envelopes::{EnvelopeError, Part},
     keys::SecretText,
-    messages::receive_message,
+    messages::{Channels, receive_message},
     model::{
         HistoryEvent, Identity, PeerDeletionInfo, PeerDeletionStatus, Relationship,
         SecretContainer, SecretKind,
@@ -139,8 +139,12 @@ fn process_batch(
     hands: &Hands,
 ) -> Result<Vec<Result<Effect>>> {
     let mut outcomes = Vec::with_capacity(events.len());
+    let mut channels = Channels::default();
     for event in events {
-        match process(transaction, event, &mut fetched, hands) {
+        if !matches!(event.content, ExternalEventContent::MessageReceived { .. }) {
+            channels = Channels::default();
+        }
+        match process(transaction, event, &mut fetched, &mut channels, hands) {
             Err(error @ WalletError::Store(_)) => return Err(error),
             outcome => outcomes.push(outcome),
         }
@@ -152,6 +156,7 @@ fn process(
     transaction: &Transaction<'_>,
     event: &ExternalEvent,
     fetched: &mut Fetched,
+    channels: &mut Channels,
     hands: &Hands,
 ) -> Result<Effect> {
     let deletion = |deletion_date: Option<CoreDate>, deletion_status| {
@@ -199,6 +204,7 @@ fn process(
                 id,
                 &received,
                 &hands.me.address,
+                channels,
                 &*hands.randomness,
                 hands.now,
             )?;
