@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use tessera_core_types::Address;
 use tessera_wallet::views::{TimelineKind, TimelinePlace};
 
-/// See [`Command::Contact`].
+/// See [`super::Command::Contact`].
 #[derive(Debug, Subcommand)]
 pub enum ContactCommand {
     /// All of them that are not archived, by name.

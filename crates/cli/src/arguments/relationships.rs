@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 use tessera_core_types::RelationshipId;
 
-/// See [`Command::Relationship`].
+/// See [`super::Command::Relationship`].
 #[derive(Debug, Subcommand)]
 pub enum RelationshipCommand {
     /// All of them, the oldest first.

@@ -7,7 +7,7 @@ use tessera_content::PasswordType;
 use tessera_core_types::{Address, CoreDate};
 use tessera_wallet::keys::SecretText;
 
-/// See [`Command::Template`].
+/// See [`super::Command::Template`].
 #[derive(Debug, Subcommand)]
 pub enum TemplateCommand {
     /// Make a template that others can load.
