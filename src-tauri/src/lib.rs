@@ -84,6 +84,7 @@ pub fn run() -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![
             commands::ask::ask_draft,
             commands::ask::check_request,
+            commands::ask::passable_entries,
             commands::ask::save_ask_draft,
             commands::ask::send_request,
             commands::ask::sent_request,

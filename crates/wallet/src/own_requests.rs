@@ -9,6 +9,7 @@ mod checks;
 mod flow;
 mod items;
 mod life;
+mod passing_on;
 
 pub use checks::{OwnRequest, OwnRequestError, can_create, needed};
 pub(crate) use flow::{check, in_ids_of, mark_sent, tried};

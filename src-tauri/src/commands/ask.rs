@@ -33,6 +33,20 @@ pub async fn send_request(
     Ok(wallet.sent_request(&sent.id).await?.summary)
 }
 
+/// What of other Relationships can be shared with a contact: a
+/// [`PassableEntries`](tessera_wallet::views::PassableEntries).
+#[tauri::command]
+pub async fn passable_entries(
+    app: TheApp<'_>,
+    address: Address,
+    text: String,
+    limit: u32,
+) -> Answer<Value> {
+    let wallet = app.wallet().await?;
+    let found = wallet.passable_entries(&address, &text, limit).await?;
+    app.files.shown(&found)
+}
+
 /// A page of the own Requests.
 #[tauri::command]
 pub async fn sent_requests(app: TheApp<'_>, search: SentSearch) -> Answer<SentPage> {

@@ -50,6 +50,7 @@ import type { MessagePage } from './bindings/MessagePage';
 import type { MessageSearch } from './bindings/MessageSearch';
 import type { OutboxEntry } from './bindings/OutboxEntry';
 import type { Paper } from './bindings/Paper';
+import type { PassableEntries } from './bindings/PassableEntries';
 import type { PeerView } from './bindings/PeerView';
 import type { ReceiptPage } from './bindings/ReceiptPage';
 import type { ReceiptSearch } from './bindings/ReceiptSearch';
@@ -139,6 +140,9 @@ export const api = {
   saveDraft: (id: string, draft: JsonValue) => call<void>('save_draft', { id, draft }),
 
   /** What is wrong with a Request that is being written, as a tree of its shape. */
+  /** What of other contacts' entries can be shared with this contact. */
+  passableEntries: (address: string, text: string, limit: number) =>
+    call<PassableEntries>('passable_entries', { address, text, limit }),
   checkRequest: (address: string, request: JsonValue) =>
     call<DecisionCheck>('check_request', { address, request }),
   sendRequest: (address: string, request: JsonValue) =>

@@ -18,6 +18,10 @@ const BY_KIND: &str = "SELECT * FROM local_attribute WHERE kind = ?1
     ORDER BY value_type, created_at";
 const BY_TYPE: &str = "SELECT * FROM local_attribute WHERE kind = ?1 AND value_type = ?2
     ORDER BY created_at";
+const NOT_PRIVATE: &str = "SELECT id FROM local_attribute
+    WHERE kind = ?1 AND succeeded_by IS NULL
+      AND json_extract(content, '$.confidentiality') <> 'private'
+    ORDER BY value_type, created_at LIMIT ?2";
 const DEFAULT: &str = "SELECT * FROM local_attribute WHERE value_type = ?1 AND is_default = 1";
 const BY_KEY: &str = "SELECT * FROM local_attribute WHERE key = ?1 ORDER BY created_at";
 const BY_KEY_AND_PEER: &str = "SELECT attribute.* FROM local_attribute AS attribute
@@ -46,6 +50,7 @@ pub(super) const QUERIES: &[&str] = &[
     OLDER,
     BY_KIND,
     BY_TYPE,
+    NOT_PRIVATE,
     DEFAULT,
     BY_KEY,
     BY_KEY_AND_PEER,
@@ -328,6 +333,25 @@ pub fn by_type(
         BY_TYPE,
         rusqlite::params![Name(kind), value_type],
     )
+}
+
+/// The ids of at most `limit` relationship attributes in their newest version that are not private:
+/// the own ones first, then those of the other sides.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn not_private(connection: &Connection, limit: u32) -> Result<Vec<AttributeId>, StoreError> {
+    let mut found = Vec::new();
+    for kind in [
+        AttributeKind::OwnRelationshipAttribute,
+        AttributeKind::PeerRelationshipAttribute,
+    ] {
+        let params = rusqlite::params![Name(kind), limit];
+        found.extend(all(connection, NOT_PRIVATE, params, |row| row.text("id"))?);
+    }
+    found.truncate(limit as usize);
+    Ok(found)
 }
 
 /// The default of a value type among own identity attributes, with all records of sharing it.

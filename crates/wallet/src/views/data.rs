@@ -8,6 +8,7 @@ use tessera_core_types::{
 };
 use ts_rs::TS;
 
+use super::PeerView;
 use crate::model::DeletionStatus;
 
 /// An Attribute.
@@ -154,6 +155,28 @@ pub struct AttributePage {
     pub attributes: Vec<AttributeView>,
     /// How many fit altogether.
     pub total: u32,
+}
+
+/// Something of one Relationship that can be shared with the contact of another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PassableEntry {
+    /// It.
+    pub attribute: AttributeView,
+    /// With whom the Relationship is that it belongs to.
+    pub with: PeerView,
+}
+
+/// Some of what can be shared with a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PassableEntries {
+    /// By whose they are, value type and date; found by words, the newest first.
+    pub entries: Vec<PassableEntry>,
+    /// Whether there may be more, to be found by other words.
+    pub has_more: bool,
 }
 
 /// An act of sharing.

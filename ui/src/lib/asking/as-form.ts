@@ -133,7 +133,7 @@ function askOf(item: Json, behind: Behind): Ask {
         tags: 'tags' in attribute ? texts(attribute['tags']) : (view?.tags ?? []),
         owner: text(attribute['owner']) ?? view?.owner ?? null,
         key: text(attribute['key']) ?? view?.key ?? null,
-        thirdParty: text(item['initialAttributePeer']),
+        thirdParty: text(item['initialAttributePeer']) ?? (view?.key ? view.peer : null),
         alreadyKnown: false,
       };
     }

@@ -104,6 +104,7 @@ function read(item: AskItem, types: Types, language: string): Read {
         if (text !== '') values[field.name] = lines(text);
         break;
       case 'own':
+      case 'entry':
       case 'given':
       case 'radio':
         if (text === '') problem = { key: 'value.chooseOne' };
@@ -147,7 +148,7 @@ const relationshipAttribute = (values: Values, owner: string): JsonValue => ({
   owner,
   key: values['key'] ?? '',
   confidentiality: values['confidentiality'] ?? 'private',
-  isTechnical: false,
+  isTechnical: values['isTechnical'] === true,
   value: entry(values),
 });
 
@@ -214,6 +215,7 @@ function body(item: AskItem, values: Values, me: string): Values {
         },
       };
     case 'share':
+    case 'shareRelationship':
       // The core puts the content in: only it knows it exactly.
       return { '@type': 'ShareAttributeRequestItem', ...some(values, 'attributeId') };
     case 'propose':

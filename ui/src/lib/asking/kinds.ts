@@ -7,6 +7,7 @@ export const KINDS = [
   'readCondition',
   'readThirdParty',
   'share',
+  'shareRelationship',
   'propose',
   'proposeRelationship',
   'create',
@@ -23,7 +24,18 @@ export type AskKind = (typeof KINDS)[number];
 /** The kinds as they are offered, under headings. */
 export const OFFERED: { group: 'get' | 'give' | 'back' | 'talk'; kinds: AskKind[] }[] = [
   { group: 'get', kinds: ['readIdentity', 'readCondition', 'readRelationship', 'readThirdParty'] },
-  { group: 'give', kinds: ['share', 'propose', 'proposeRelationship', 'create', 'createIdentity', 'file'] },
+  {
+    group: 'give',
+    kinds: [
+      'share',
+      'shareRelationship',
+      'propose',
+      'proposeRelationship',
+      'create',
+      'createIdentity',
+      'file',
+    ],
+  },
   { group: 'back', kinds: ['delete'] },
   { group: 'talk', kinds: ['field', 'consent', 'authentication'] },
 ];
@@ -45,6 +57,7 @@ type FieldKind =
   | { kind: 'value' }
   | { kind: 'tags'; name: 'tags' }
   | { kind: 'own'; name: 'attributeId' }
+  | { kind: 'entry'; name: 'attributeId' }
   | { kind: 'given'; name: 'attributeId' }
   | { kind: 'contacts'; name: 'thirdParty' }
   | { kind: 'file'; name: 'file' };
@@ -97,6 +110,7 @@ const FIELDS: Record<Exclude<AskKind, 'field'>, Field[]> = {
     { kind: 'radio', name: 'whose', options: ['any', 'recipient', 'thirdParty'], more: true },
   ],
   share: [{ kind: 'own', name: 'attributeId' }],
+  shareRelationship: [{ kind: 'entry', name: 'attributeId' }],
   propose: [
     { kind: 'valueType', name: 'valueType', of: 'identity' },
     { kind: 'value' },
@@ -117,6 +131,7 @@ const FIELDS: Record<Exclude<AskKind, 'field'>, Field[]> = {
     { kind: 'value' },
     { kind: 'radio', name: 'owner', options: ['mine', 'theirs'] },
     CONFIDENTIALITY,
+    { kind: 'check', name: 'isTechnical', more: true },
   ],
   createIdentity: [{ kind: 'valueType', name: 'valueType', of: 'identity' }, { kind: 'value' }],
   file: [{ kind: 'file', name: 'file' }],
