@@ -4,7 +4,8 @@
 //! Prints a table. "first" is the time of the first try, when nothing of the list is in memory yet;
 //! the others are of thirty more. The floor is what it takes in the same run to read as many rows
 //! of the list's table one by one by their primary keys, from the same encrypted file.
-//! `TESSERA_BENCH_SCALE` divides how much there is of everything (1).
+//! `TESSERA_BENCH_SCALE` divides how much there is of everything (1). `TESSERA_BENCH_WALLET` is the folder
+//! of a wallet that is filled, if it is new, and stays; `TESSERA_BENCH_PASSWORD` opens it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 mod stage;
@@ -18,10 +19,10 @@ use stage::{
 use tessera_wallet::{
     Environment, Wallet,
     keys::{self, Unlock},
-    store::{FolderLock, Store, StoreError},
+    store::{FolderLock, Store, StoreError, contacts},
     views::{
         AttributeOrder, AttributeSearch, ContactFilter, ContactOrder, ContactSearch, GivenOrder,
-        GivenSearch, MessageSearch, ReceiptSearch, RequestSearch, SentSearch,
+        GivenSearch, MessageSearch, ReceiptSearch, RequestSearch, SentSearch, TimelineSearch,
     },
 };
 
@@ -30,6 +31,11 @@ const PAGE: u32 = 100;
 
 fn since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// What opens a wallet that stays.
+fn kept_elsewhere() -> Unlock {
+    Unlock::Passphrase(std::env::var("TESSERA_BENCH_PASSWORD").unwrap().into())
 }
 
 /// What one measurement needs.
@@ -115,7 +121,7 @@ fn places(total: usize) -> [(&'static str, u32); 3] {
     ]
 }
 
-async fn contacts(measured: &Measured<'_>, crowd: Crowd) {
+async fn people(measured: &Measured<'_>, crowd: Crowd) {
     for (order_name, order) in [
         ("by name", ContactOrder::ByName),
         ("newest first", ContactOrder::NewestFirst),
@@ -183,6 +189,31 @@ async fn contacts(measured: &Measured<'_>, crowd: Crowd) {
                 wallet.contact(&crowd::peer(contact)).await.unwrap();
                 1
             })
+            .await;
+        measured
+            .time(
+                &format!("{name}: what it has"),
+                "given",
+                |wallet| async move {
+                    let peer = crowd::peer(contact);
+                    wallet.given_to(&peer).await.unwrap().len()
+                },
+            )
+            .await;
+        measured
+            .time(
+                &format!("{name}: what happened"),
+                "message",
+                |wallet| async move {
+                    let search = TimelineSearch {
+                        peer: crowd::peer(contact),
+                        kind: None,
+                        after: None,
+                        limit: PAGE,
+                    };
+                    wallet.timeline(search).await.unwrap().entries.len()
+                },
+            )
             .await;
     }
 }
@@ -445,19 +476,27 @@ async fn main() {
 
     let stage = Stage::new(0).await;
     stage.person.close().await.unwrap();
-    let folder = stage.person_folder();
-    let unlock = Unlock::Keyring(stage.keyring.clone());
+    let (folder, unlock) = match std::env::var_os("TESSERA_BENCH_WALLET") {
+        Some(folder) => (folder.into(), kept_elsewhere()),
+        None => (
+            stage.person_folder(),
+            Unlock::Keyring(stage.keyring.clone()),
+        ),
+    };
     let open = || {
         let key = keys::open(&folder, &unlock).unwrap();
         Store::open(FolderLock::acquire(&folder).unwrap(), &key)
     };
     let store = open().ok().unwrap();
-    let start = Instant::now();
-    crowd::fill(&store, crowd).await.unwrap();
-    println!(
-        "filled in {:.0} s: {crowd:?}",
-        start.elapsed().as_secs_f64()
-    );
+    let known = store.read(|transaction| contacts::count(transaction, &ContactSearch::default()));
+    if known.await.unwrap() < 10 {
+        let start = Instant::now();
+        crowd::fill(&store, crowd).await.unwrap();
+        println!(
+            "filled in {:.0} s: {crowd:?}",
+            start.elapsed().as_secs_f64()
+        );
+    }
     store.close().await.unwrap();
     // Opened anew, as a program finds it.
     let store = open().ok().unwrap();
@@ -476,7 +515,7 @@ async fn main() {
         floors: &floors,
     };
     if wants("contacts") {
-        contacts(&measured, crowd).await;
+        people(&measured, crowd).await;
     }
     if wants("messages") {
         messages(&measured, crowd).await;

@@ -8,7 +8,7 @@ mod store_support;
 use store_support::{address, at, forward, identity_attribute, peer, relationship_attribute, tell};
 use tessera_wallet::{
     model::{DeletionInfo, DeletionStatus, ShareDirection},
-    store::{StoreError, Transaction, attributes, share_info},
+    store::{StoreError, Transaction, attributes, ended, share_info},
 };
 
 #[test]
@@ -116,6 +116,8 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         share_info::insert(tx, [&forward(&ada.id, &address(3), 1)])?;
         let again = share_info::insert(tx, [&forward(&ada.id, &peer(), 2)]);
         assert_eq!(again, Err(StoreError::Constraint));
+        let holders = || share_info::count_holders(tx, &ada.id);
+        assert_eq!(holders()?, 2);
 
         share.deletion_info = Some(DeletionInfo {
             deletion_status: DeletionStatus::ToBeDeletedByRecipient,
@@ -131,14 +133,17 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
             Err(StoreError::Constraint),
             "a promise is no deletion"
         );
+        assert_eq!(holders()?, 2);
 
         share.deletion_info = Some(DeletionInfo {
             deletion_status: DeletionStatus::DeletedByRecipient,
             deletion_date: at(51),
         });
         share_info::update_deletion_info(tx, &share)?;
+        assert_eq!(holders()?, 1, "who has deleted it has it no more");
         let second = forward(&ada.id, &peer(), 60);
         share_info::insert(tx, [&second])?;
+        assert_eq!(holders()?, 2);
         share.deletion_info = None;
         let revived = share_info::update_deletion_info(tx, &share);
         assert_eq!(revived, Err(StoreError::Constraint), "two would live");
@@ -147,6 +152,8 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         assert_eq!(found.living_forward_to(&peer()), Some(&second));
         let given = attributes::by_peer(tx, &peer(), ShareDirection::Forwarded)?;
         assert_eq!(given, [found], "once, although it was given twice");
+        ended::forget_shared_with(tx, &peer())?;
+        assert_eq!(holders()?, 1);
         Ok(())
     })
     .unwrap();

@@ -9,7 +9,10 @@ use store_support::{at, identity_attribute, me, peer, tell};
 use tessera_content::Attribute;
 use tessera_wallet::{
     model::LocalAttribute,
-    store::{StoreError, Transaction, attributes, own_attributes},
+    store::{
+        StoreError, Transaction, attributes,
+        own_attributes::{self, Wanted},
+    },
     views::{AttributeOrder, AttributeSearch},
 };
 
@@ -29,8 +32,8 @@ fn tagged(value_type: &str, value: &str, tags: &[&str], minutes: i64) -> LocalAt
 /// What is found, by its values.
 fn found(tx: &Transaction<'_>, search: &AttributeSearch) -> Result<Vec<String>, StoreError> {
     let mut values = Vec::new();
-    let total = own_attributes::count(tx, search)?;
-    for id in own_attributes::page(tx, search, total)? {
+    let wanted = Wanted::of(tx, search)?;
+    for id in wanted.page(wanted.count()?)? {
         let attribute = attributes::by_id(tx, &id)?.unwrap();
         let json = attribute.content.value().to_json();
         let text = json["value"].as_str().or(json["city"].as_str());
@@ -85,7 +88,7 @@ fn words_are_found_by_their_beginning_whatever_their_case_and_marks() {
             ("", &["Berlin", "Ada", "ada@example.org", "Zoë Änne"]),
         ] {
             assert_eq!(found(tx, &for_text(text))?, wanted, "{text}");
-            let count = own_attributes::count(tx, &for_text(text))?;
+            let count = Wanted::of(tx, &for_text(text))?.count()?;
             assert_eq!(count as usize, wanted.len(), "{text}");
         }
         Ok(())
@@ -114,7 +117,7 @@ fn the_list_is_filtered_sorted_and_taken_page_by_page() {
             ..search.clone()
         };
         assert_eq!(found(tx, &page)?, all[1..3]);
-        assert_eq!(own_attributes::count(tx, &page)?, 4);
+        assert_eq!(Wanted::of(tx, &page)?.count()?, 4);
         let names = AttributeSearch {
             value_types: vec!["GivenName".to_owned(), "Surname".to_owned()],
             ..search.clone()

@@ -9,7 +9,10 @@ use crate::{
     Result, Wallet,
     contacts::peer_view,
     model::{DeletionStatus, RelationshipStatus},
-    store::{self, Transaction, given::Given},
+    store::{
+        self, Transaction,
+        given::{Given, Wanted},
+    },
     views::{GivenEntry, GivenPage, GivenSearch, without_keys},
 };
 
@@ -37,10 +40,11 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let total = store::given::count(transaction, &search)?;
+                let wanted = Wanted::of(transaction, &search)?;
+                let total = wanted.count()?;
                 let mut contacts = BTreeMap::new();
                 let mut entries = Vec::new();
-                for given in store::given::page(transaction, &search, total)? {
+                for given in wanted.page(total)? {
                     let who = match contacts.entry(given.peer.clone()) {
                         std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
                         std::collections::btree_map::Entry::Vacant(new) => {

@@ -8,7 +8,7 @@ use crate::{
     Changed, Result, Wallet, WalletError,
     contacts::peer_view,
     model::{DeletionInfo, DeletionStatus, LocalAttribute, ShareDirection},
-    store::{self, Transaction, attributes::Shares},
+    store::{self, Transaction, attributes::Shares, own_attributes::Wanted},
     views::{AttributePage, AttributeSearch, AttributeView, DeletionView, ShareView},
 };
 
@@ -33,7 +33,8 @@ impl Wallet {
                     limit: u32::MAX,
                     ..AttributeSearch::default()
                 };
-                listed(transaction, &everything, u32::MAX, now)
+                let wanted = Wanted::of(transaction, &everything)?;
+                listed(transaction, &wanted, u32::MAX, now)
             })
             .await
     }
@@ -49,9 +50,10 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let total = store::own_attributes::count(transaction, &search)?;
+                let wanted = Wanted::of(transaction, &search)?;
+                let total = wanted.count()?;
                 Ok(AttributePage {
-                    attributes: listed(transaction, &search, total, now)?,
+                    attributes: listed(transaction, &wanted, total, now)?,
                     total,
                 })
             })
@@ -148,12 +150,12 @@ impl Wallet {
 
 fn listed(
     transaction: &Transaction<'_>,
-    search: &AttributeSearch,
+    wanted: &Wanted<'_>,
     total: u32,
     now: CoreDate,
 ) -> Result<Vec<AttributeView>> {
     let mut views = Vec::new();
-    for id in store::own_attributes::page(transaction, search, total)? {
+    for id in wanted.page(total)? {
         if let Some(attribute) = store::attributes::by_id_with(transaction, &id, Shares::Origin)? {
             views.push(attribute_view(transaction, &attribute, now)?);
         }

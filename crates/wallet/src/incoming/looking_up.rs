@@ -89,7 +89,7 @@ fn own(
     shares: Shares<'_>,
 ) -> Result<Vec<LocalAttribute>> {
     let mut found = Vec::new();
-    for id in store::own_attributes::page(transaction, search, u32::MAX)? {
+    for id in store::own_attributes::Wanted::of(transaction, search)?.page(u32::MAX)? {
         found.extend(store::attributes::by_id_with(transaction, &id, shares)?);
     }
     Ok(found)

@@ -1,5 +1,7 @@
 //! The outbox as a person sees it.
 
+use std::collections::BTreeMap;
+
 use tessera_content::{MessageContent, ResponseResult};
 use tessera_core_types::{Address, CoreDate, RelationshipId, RequestId};
 
@@ -13,7 +15,7 @@ use crate::{
     relationships::step_of,
     requests::Verdict,
     store::{self, Transaction},
-    views::{OutboxAbout, OutboxEntry, OutboxEntryState},
+    views::{OutboxAbout, OutboxEntry, OutboxEntryState, PeerView},
 };
 
 /// How many of what was sent, and of what failed, are listed.
@@ -31,7 +33,7 @@ impl Wallet {
         self.inner
             .store
             .read(|transaction| {
-                let mut entries = Vec::new();
+                let (mut entries, mut known) = (Vec::new(), BTreeMap::new());
                 for held in store::held_decisions::list(transaction)? {
                     entries.push(held_entry(transaction, held)?);
                 }
@@ -40,7 +42,7 @@ impl Wallet {
                 let failed = store::outbox::newest(transaction, OutboxState::Failed, NEWEST)?;
                 let sent = store::outbox::newest(transaction, OutboxState::Delivered, NEWEST)?;
                 for operation in open.into_iter().chain(failed).chain(sent) {
-                    entries.push(entry(transaction, operation)?);
+                    entries.push(entry(transaction, &mut known, operation)?);
                 }
                 Ok::<_, WalletError>(entries)
             })
@@ -98,18 +100,35 @@ fn held_entry(transaction: &Transaction<'_>, held: HeldDecision) -> Result<Outbo
     })
 }
 
-fn entry(transaction: &Transaction<'_>, operation: OutboxOperation) -> Result<OutboxEntry> {
-    let (about, title, peers) = about(transaction, &operation)?;
-    let message = message_of(transaction, &operation, &about)?;
-    let received = match message {
+/// What an operation is about. What it belongs to may be gone by now.
+struct Subject {
+    about: OutboxAbout,
+    title: Option<String>,
+    peers: Vec<Address>,
+    /// The Message that it sends or has sent, if that is stored.
+    message: Option<i64>,
+}
+
+fn entry(
+    transaction: &Transaction<'_>,
+    known: &mut BTreeMap<Address, PeerView>,
+    operation: OutboxOperation,
+) -> Result<OutboxEntry> {
+    let subject = subject(transaction, &operation)?;
+    let received = match subject.message {
         Some(number) => store::deliveries::fetched(transaction, number)?.len(),
         None => 0,
     };
-    let since = operation.created_at;
-    let peers = peers
-        .iter()
-        .map(|peer| peer_view(transaction, peer, since))
-        .collect::<Result<_>>()?;
+    let mut peers = Vec::new();
+    for peer in subject.peers {
+        if let Some(known) = known.get(&peer) {
+            peers.push(known.clone());
+        } else {
+            let view = peer_view(transaction, &peer, operation.created_at)?;
+            known.insert(peer, view.clone());
+            peers.push(view);
+        }
+    }
     let state = match operation.state {
         OutboxState::Queued => OutboxEntryState::Queued,
         OutboxState::Sending => OutboxEntryState::Sending,
@@ -118,13 +137,13 @@ fn entry(transaction: &Transaction<'_>, operation: OutboxOperation) -> Result<Ou
     };
     Ok(OutboxEntry {
         number: Some(operation.id),
-        about,
-        title,
+        about: subject.about,
+        title: subject.title,
         peers,
-        message,
+        message: subject.message,
         received: u32::try_from(received).unwrap_or(u32::MAX),
         state,
-        since,
+        since: operation.created_at,
         attempts: operation.attempts,
         next_attempt_at: next(&operation),
         error_code: operation.last_error_code,
@@ -135,24 +154,25 @@ fn next(operation: &OutboxOperation) -> Option<CoreDate> {
     (operation.state == OutboxState::Queued).then_some(operation.next_attempt_at)
 }
 
-/// What an operation is, its title, and whom it concerns. What it belongs to may be gone by now.
-fn about(
-    transaction: &Transaction<'_>,
-    operation: &OutboxOperation,
-) -> Result<(OutboxAbout, Option<String>, Vec<Address>)> {
+fn subject(transaction: &Transaction<'_>, operation: &OutboxOperation) -> Result<Subject> {
     let peers: Vec<Address> = operation.peer.iter().cloned().collect();
     if let Some(step) = step_of(operation.kind)
         && let Ok(relationship_id) = RelationshipId::parse(&operation.subject)
     {
-        let about = OutboxAbout::Step {
-            relationship_id,
-            step,
-        };
-        return Ok((about, None, peers));
+        return Ok(Subject {
+            about: OutboxAbout::Step {
+                relationship_id,
+                step,
+            },
+            title: None,
+            peers,
+            message: None,
+        });
     }
     if let Ok(request_id) = RequestId::parse(&operation.subject)
         && let Some(request) = store::requests::by_id(transaction, &request_id)?
     {
+        let message = carrier(transaction, operation, &request_id)?;
         let about = if request.is_own {
             OutboxAbout::Request { request_id }
         } else {
@@ -166,16 +186,40 @@ fn about(
                 verdict,
             }
         };
-        return Ok((about, request.content.title, peers));
+        return Ok(Subject {
+            about,
+            title: request.content.title,
+            peers,
+            message,
+        });
     }
     message(transaction, operation, peers)
+}
+
+/// The Message that carries a Request or its answer.
+fn carrier(
+    transaction: &Transaction<'_>,
+    operation: &OutboxOperation,
+    request_id: &RequestId,
+) -> Result<Option<i64>> {
+    if operation.kind != OutboxKind::SendMessage {
+        return Ok(None);
+    }
+    match read::<MessagePayload>(operation) {
+        Ok(payload) => {
+            let message = store::messages::by_number(transaction, payload.number)?;
+            Ok(message.map(|message| message.number))
+        }
+        // What was sent has no payload any more; what it carried knows the Message.
+        Err(_) => Ok(store::messages::number_of_request(transaction, request_id)?),
+    }
 }
 
 fn message(
     transaction: &Transaction<'_>,
     operation: &OutboxOperation,
     peers: Vec<Address>,
-) -> Result<(OutboxAbout, Option<String>, Vec<Address>)> {
+) -> Result<Subject> {
     // What was sent has no payload any more; its subject is the number then.
     let number = match operation.kind {
         OutboxKind::SendMessage => match read::<MessagePayload>(operation) {
@@ -189,7 +233,12 @@ fn message(
         None => None,
     };
     let Some(message) = message else {
-        return Ok((OutboxAbout::Message, None, peers));
+        return Ok(Subject {
+            about: OutboxAbout::Message,
+            title: None,
+            peers,
+            message: None,
+        });
     };
     let peers = message.recipients.into_iter().map(|one| one.address);
     let (about, title) = match message.content {
@@ -197,29 +246,10 @@ fn message(
         MessageContent::Mail(mail) => (OutboxAbout::Message, Some(mail.subject)),
         _ => (OutboxAbout::Message, None),
     };
-    Ok((about, title, peers.collect()))
-}
-
-/// The number of the Message that an operation sends or has sent.
-fn message_of(
-    transaction: &Transaction<'_>,
-    operation: &OutboxOperation,
-    about: &OutboxAbout,
-) -> Result<Option<i64>> {
-    if operation.kind != OutboxKind::SendMessage {
-        return Ok(None);
-    }
-    let number = match (read::<MessagePayload>(operation), about) {
-        (Ok(payload), _) => Some(payload.number),
-        // What was sent has no payload any more; what it carried knows the Message.
-        (Err(_), OutboxAbout::Answer { request_id, .. } | OutboxAbout::Request { request_id }) => {
-            store::messages::number_of_request(transaction, request_id)?
-        }
-        (Err(_), _) => operation.subject.parse().ok(),
-    };
-    let message = match number {
-        Some(number) => store::messages::by_number(transaction, number)?,
-        None => None,
-    };
-    Ok(message.map(|message| message.number))
+    Ok(Subject {
+        about,
+        title,
+        peers: peers.collect(),
+        message: Some(message.number),
+    })
 }

@@ -7,7 +7,8 @@ use tessera_core_types::{Address, AttributeId, CoreDate, NotificationId, Request
 
 use super::{
     StoreError,
-    columns::{Columns, Text},
+    columns::{Columns, Json, Text},
+    hits::{Hits, Narrowed},
     query::{all, first},
     window::Window,
     words::words,
@@ -26,6 +27,8 @@ const COLUMNS: &str = "given.*, attribute.content, attribute.key, attribute.labe
         WHERE newest.chain = given.chain ORDER BY newest.rank DESC LIMIT 1) AS newest_id,
     (SELECT max(receipt.number) FROM receipt
         WHERE receipt.request_id = share.request_reference) AS receipt";
+const HITS: &str = "SELECT rowid FROM given_search WHERE given_search MATCH ?1";
+const OF_TYPES: &str = "SELECT id FROM given WHERE value_type IN (SELECT value FROM json_each(?1))";
 /// The condition that everything fits.
 const EVERYTHING: &str = "1 = 1";
 const JOINED: &str = "JOIN local_attribute AS attribute ON attribute.id = given.attribute_id
@@ -64,41 +67,90 @@ pub struct Given {
     pub deletion: Option<DeletionInfo>,
 }
 
-/// A page of the list, of `total` entries after `search.after`; `search.limit` is taken as it is.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn page(
-    connection: &Connection,
-    search: &GivenSearch,
-    total: u32,
-) -> Result<Vec<Given>, StoreError> {
-    let condition = Condition::of(search, search.after.as_ref());
-    // After a place nobody has counted.
-    let total = search.after.as_ref().map_or(total, |_| u32::MAX);
-    let window = Window::new(search.offset, search.limit, total);
-    let sql = page_sql(&condition, search.order, window);
-    let params = condition.page_params(&window);
-    let ids: Vec<i64> = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
-    let mut entries = Vec::new();
-    for id in window.in_order(ids) {
-        entries.extend(first(connection, &by_id(), [id], read)?);
-    }
-    Ok(entries)
+/// What is wanted of the list. What its words find is looked up once.
+pub struct Wanted<'a> {
+    connection: &'a Connection,
+    search: &'a GivenSearch,
+    hits: Option<Hits>,
 }
 
-/// How many there are of what is wanted, whatever the page.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn count(connection: &Connection, search: &GivenSearch) -> Result<u32, StoreError> {
-    let condition = Condition::of(search, None);
-    let sql = count_sql(&condition);
-    let params = condition.params();
-    let count = first(connection, &sql, params.as_slice(), |row| row.get(0))?;
-    Ok(count.unwrap_or_default())
+impl<'a> Wanted<'a> {
+    /// What a search wants.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn of(connection: &'a Connection, search: &'a GivenSearch) -> Result<Self, StoreError> {
+        let hits = match words(&search.text) {
+            Some(words) => {
+                let found = Hits::of(connection, HITS, [words])?;
+                let types = Hits::of(connection, OF_TYPES, [Json(&search.value_types)])?;
+                Some(found.and(types))
+            }
+            None => None,
+        };
+        Ok(Self {
+            connection,
+            search,
+            hits,
+        })
+    }
+
+    /// How many there are, whatever the page.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn count(&self) -> Result<u32, StoreError> {
+        let condition = Condition::of(self.search, None);
+        let params = condition.params();
+        match &self.hits {
+            Some(hits) if params.is_empty() && !condition.is_narrow => Ok(hits.count()),
+            Some(hits) => {
+                let sql = all_sql(&condition, "given.id");
+                hits.count_among(self.connection, &sql, params.as_slice())
+            }
+            None => {
+                let sql = all_sql(&condition, "count(*)");
+                let count = first(self.connection, &sql, params.as_slice(), |row| row.get(0))?;
+                Ok(count.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The page, of `total` entries; `search.limit` is taken as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn page(&self, total: u32) -> Result<Vec<Given>, StoreError> {
+        let (search, connection) = (self.search, self.connection);
+        let condition = Condition::of(search, search.after.as_ref());
+        // After a place nobody has counted.
+        let total = search.after.as_ref().map_or(total, |_| u32::MAX);
+        let window = Window::new(search.offset, search.limit, total);
+        let mut params = condition.params();
+        let ids = match &self.hits {
+            Some(hits) => {
+                let list = Narrowed {
+                    walk: &walk_sql(&condition, search.order, window),
+                    few: &few_sql(&condition, search.order, window),
+                    params: &params,
+                };
+                hits.page(connection, &list, window)?
+            }
+            None => {
+                let sql = page_sql(&condition, search.order, window);
+                params.extend([&window.take as &dyn ToSql, &window.skip]);
+                window.in_order(all(connection, &sql, params.as_slice(), |row| row.get(0))?)
+            }
+        };
+        let mut entries = Vec::new();
+        for id in ids {
+            entries.extend(first(connection, &by_id(), [id], read)?);
+        }
+        Ok(entries)
+    }
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Given> {
@@ -131,7 +183,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Given> {
     })
 }
 
-/// A condition and what stands in it.
+/// A condition beside the words, and what stands in it.
 struct Condition {
     sql: String,
     /// Whether it leaves only what a few share: a contact, an Attribute, a state.
@@ -165,20 +217,11 @@ impl Condition {
         if search.asked_back_only {
             sql.push("given.deletion_status IS NOT NULL".to_owned());
         }
-        let mut found = Vec::new();
-        if let Some(words) = words(&search.text) {
-            let words = place(Box::new(words));
-            found.push(format!(
-                "given.id IN (SELECT rowid FROM given_search WHERE given_search MATCH {words})"
-            ));
-        }
-        if !search.value_types.is_empty() {
+        // Beside words they are among what was found.
+        if !search.value_types.is_empty() && words(&search.text).is_none() {
             let types = search.value_types.iter();
             let types: Vec<String> = types.map(|one| place(Box::new(one.clone()))).collect();
-            found.push(format!("given.value_type IN ({})", types.join(", ")));
-        }
-        if !found.is_empty() {
-            sql.push(format!("({})", found.join(" OR ")));
+            sql.push(format!("given.value_type IN ({})", types.join(", ")));
         }
         if let Some(after) = after {
             let key: Box<dyn ToSql> = match search.order {
@@ -206,12 +249,6 @@ impl Condition {
         }
     }
 
-    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
-        let mut params = self.params();
-        params.extend([&window.take as &dyn ToSql, &window.skip]);
-        params
-    }
-
     fn params(&self) -> Vec<&dyn ToSql> {
         self.values.iter().map(AsRef::as_ref).collect()
     }
@@ -227,9 +264,9 @@ fn index(condition: &Condition, order: GivenOrder) -> &'static str {
     }
 }
 
-fn count_sql(condition: &Condition) -> String {
+fn all_sql(condition: &Condition, columns: &str) -> String {
     let index = index(condition, GivenOrder::default());
-    format!("SELECT count(*) FROM given{index} WHERE {}", condition.sql)
+    format!("SELECT {columns} FROM given{index} WHERE {}", condition.sql)
 }
 
 fn by_id() -> String {
@@ -237,9 +274,23 @@ fn by_id() -> String {
 }
 
 fn page_sql(condition: &Condition, order: GivenOrder, window: Window) -> String {
+    format!("{} LIMIT ? OFFSET ?", walk_sql(condition, order, window))
+}
+
+fn walk_sql(condition: &Condition, order: GivenOrder, window: Window) -> String {
     format!(
         "SELECT given.id FROM given{} WHERE {} {}",
         index(condition, order),
+        condition.sql,
+        window.order(order_by(order))
+    )
+}
+
+fn few_sql(condition: &Condition, order: GivenOrder, window: Window) -> String {
+    format!(
+        "SELECT given.id FROM json_each(?{}) AS hit
+            CROSS JOIN given ON given.id = hit.value WHERE {} {}",
+        condition.values.len() + 1,
         condition.sql,
         window.sql(order_by(order))
     )
@@ -288,14 +339,15 @@ pub(super) fn queries() -> Vec<String> {
             ..everything.clone()
         },
         GivenSearch {
-            text: "ada".to_owned(),
             value_types: vec!["GivenName".to_owned()],
             ..everything
         },
     ];
-    let mut queries = vec![by_id()];
+    let mut queries = vec![by_id(), HITS.to_owned(), OF_TYPES.to_owned()];
     for filter in &filters {
-        queries.push(count_sql(&Condition::of(filter, None)));
+        for columns in ["count(*)", "given.id"] {
+            queries.push(all_sql(&Condition::of(filter, None), columns));
+        }
         for order in [
             GivenOrder::NewestFirst,
             GivenOrder::OldestFirst,
@@ -310,6 +362,8 @@ pub(super) fn queries() -> Vec<String> {
             for offset in [0, 99] {
                 let window = Window::new(offset, 1, 100);
                 queries.push(page_sql(&condition, order, window));
+                queries.push(walk_sql(&condition, order, window));
+                queries.push(few_sql(&condition, order, window));
             }
         }
     }

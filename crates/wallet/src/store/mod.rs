@@ -28,6 +28,7 @@ pub mod files;
 pub mod given;
 pub mod held_decisions;
 pub mod history;
+mod hits;
 mod lock;
 pub mod mail_drafts;
 pub mod mailbox;

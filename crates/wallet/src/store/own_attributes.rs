@@ -8,6 +8,7 @@ use tessera_core_types::AttributeId;
 use super::{
     StoreError, attributes,
     columns::{Columns, Text},
+    hits::{Hits, Narrowed},
     query::{all, change_one, first},
     window::Window,
     words::words,
@@ -28,43 +29,89 @@ const FOUND: &str = "SELECT own.attribute_id
     FROM own_attribute_search JOIN own_attribute AS own ON own.id = own_attribute_search.rowid
     WHERE own_attribute_search MATCH ?1
     ORDER BY own_attribute_search.rowid DESC LIMIT ?2";
+const HITS: &str = "SELECT rowid FROM own_attribute_search WHERE own_attribute_search MATCH ?1";
+const ID: &str = "SELECT attribute_id FROM own_attribute WHERE id = ?1";
 const LABEL: &str = "SELECT label FROM local_attribute WHERE id = ?1";
 const TAGS: &str = "SELECT DISTINCT tag FROM own_attribute_tag ORDER BY tag";
 
-/// The ids of a page of the list, of `total` altogether; `search.limit` is taken as it is.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn page(
-    connection: &Connection,
-    search: &AttributeSearch,
-    total: u32,
-) -> Result<Vec<AttributeId>, StoreError> {
-    let condition = Condition::of(search);
-    let window = Window::new(search.offset, search.limit, total);
-    let sql = condition.page(search.order, window);
-    let params = condition.page_params(&window);
-    let found = all(connection, &sql, params.as_slice(), |row| {
-        row.text("attribute_id")
-    })?;
-    Ok(window.in_order(found))
+/// What is wanted of the list. What its words find is looked up once.
+pub struct Wanted<'a> {
+    connection: &'a Connection,
+    search: &'a AttributeSearch,
+    condition: Condition,
+    hits: Option<Hits>,
 }
 
-/// How many there are of what is wanted.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn count(connection: &Connection, search: &AttributeSearch) -> Result<u32, StoreError> {
-    let condition = Condition::of(search);
-    let sql = format!(
-        "SELECT count(*) FROM own_attribute AS own WHERE {}",
-        condition.sql
-    );
-    let params = condition.params();
-    let count = first(connection, &sql, params.as_slice(), |row| row.get(0))?;
-    Ok(count.unwrap_or_default())
+impl<'a> Wanted<'a> {
+    /// What a search wants.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn of(connection: &'a Connection, search: &'a AttributeSearch) -> Result<Self, StoreError> {
+        let hits = words(&search.text).map(|words| Hits::of(connection, HITS, [words]));
+        Ok(Self {
+            connection,
+            search,
+            condition: Condition::of(search),
+            hits: hits.transpose()?,
+        })
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn count(&self) -> Result<u32, StoreError> {
+        let (condition, params) = (&self.condition, self.condition.params());
+        match &self.hits {
+            Some(hits) if params.is_empty() => Ok(hits.count()),
+            Some(hits) => {
+                hits.count_among(self.connection, &condition.all("own.id"), params.as_slice())
+            }
+            None => {
+                let sql = condition.all("count(*)");
+                let count = first(self.connection, &sql, params.as_slice(), |row| row.get(0))?;
+                Ok(count.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The ids of the page, of `total` altogether; `search.limit` is taken as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn page(&self, total: u32) -> Result<Vec<AttributeId>, StoreError> {
+        let (order, condition) = (self.search.order, &self.condition);
+        let window = Window::new(self.search.offset, self.search.limit, total);
+        let mut params = condition.params();
+        let rows = match &self.hits {
+            Some(hits) => {
+                let list = Narrowed {
+                    walk: &condition.walk(order, window),
+                    few: &condition.few(order, window),
+                    params: &params,
+                };
+                hits.page(self.connection, &list, window)?
+            }
+            None => {
+                params.extend([&window.take as &dyn ToSql, &window.skip]);
+                let sql = condition.page(order, window);
+                window.in_order(all(self.connection, &sql, params.as_slice(), |row| {
+                    row.get(0)
+                })?)
+            }
+        };
+        let mut ids = Vec::new();
+        for row in rows {
+            ids.extend(first(self.connection, ID, [row], |row| {
+                row.text("attribute_id")
+            })?);
+        }
+        Ok(ids)
+    }
 }
 
 /// The ids of at most `limit` that a text finds, what was stored last first; none for a text without
@@ -184,7 +231,7 @@ pub fn set_label(
     )
 }
 
-/// A condition and what stands in it.
+/// A condition beside the words, and what stands in it.
 struct Condition {
     sql: String,
     values: Vec<String>,
@@ -216,32 +263,40 @@ impl Condition {
                 one_of(&search.tags)
             ));
         }
-        if let Some(words) = words(&search.text) {
-            sql.push(format!(
-                "own.id IN (SELECT rowid FROM own_attribute_search
-                    WHERE own_attribute_search MATCH {})",
-                one_of(&[words])
-            ));
-        }
         Self {
             sql: sql.join(" AND "),
             values,
         }
     }
 
-    fn page(&self, order: AttributeOrder, window: Window) -> String {
+    fn all(&self, columns: &str) -> String {
         format!(
-            "SELECT own.attribute_id FROM own_attribute AS own{} WHERE {} {}",
-            index(order),
-            self.sql,
-            window.sql(order_by(order))
+            "SELECT {columns} FROM own_attribute AS own WHERE {}",
+            self.sql
         )
     }
 
-    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
-        let mut params = self.params();
-        params.extend([&window.take as &dyn ToSql, &window.skip]);
-        params
+    fn page(&self, order: AttributeOrder, window: Window) -> String {
+        format!("{} LIMIT ? OFFSET ?", self.walk(order, window))
+    }
+
+    fn walk(&self, order: AttributeOrder, window: Window) -> String {
+        format!(
+            "SELECT own.id FROM own_attribute AS own{} WHERE {} {}",
+            index(order),
+            self.sql,
+            window.order(order_by(order))
+        )
+    }
+
+    fn few(&self, order: AttributeOrder, window: Window) -> String {
+        format!(
+            "SELECT own.id FROM json_each(?{}) AS hit
+                CROSS JOIN own_attribute AS own ON own.id = hit.value WHERE {} {}",
+            self.values.len() + 1,
+            self.sql,
+            window.sql(order_by(order))
+        )
     }
 
     fn params(&self) -> Vec<&dyn ToSql> {
@@ -278,15 +333,11 @@ fn index(order: AttributeOrder) -> &'static str {
 /// The queries of the list, one for each order and kind of filter.
 #[cfg(test)]
 pub(super) fn queries() -> Vec<String> {
-    let mut queries: Vec<String> = [OF_VALUE, YOUNGEST, FOUND, LABEL, TAGS]
+    let mut queries: Vec<String> = [OF_VALUE, YOUNGEST, FOUND, HITS, ID, LABEL, TAGS]
         .map(str::to_owned)
         .into();
     let filters = [
         AttributeSearch::default(),
-        AttributeSearch {
-            text: "ada".to_owned(),
-            ..AttributeSearch::default()
-        },
         AttributeSearch {
             value_types: vec!["GivenName".to_owned()],
             tags: vec!["x:a".to_owned()],
@@ -295,6 +346,7 @@ pub(super) fn queries() -> Vec<String> {
     ];
     for filter in &filters {
         let condition = Condition::of(filter);
+        queries.extend(["count(*)", "own.id"].map(|columns| condition.all(columns)));
         for order in [
             AttributeOrder::ByType,
             AttributeOrder::NewestFirst,
@@ -302,7 +354,10 @@ pub(super) fn queries() -> Vec<String> {
             AttributeOrder::ByValue,
         ] {
             for offset in [0, 99] {
-                queries.push(condition.page(order, Window::new(offset, 1, 100)));
+                let window = Window::new(offset, 1, 100);
+                queries.push(condition.page(order, window));
+                queries.push(condition.walk(order, window));
+                queries.push(condition.few(order, window));
             }
         }
     }

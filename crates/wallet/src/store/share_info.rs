@@ -18,9 +18,8 @@ const ORIGIN: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction <> 'forwarded' AND peer <> ?2";
 const ORIGIN_ALONE: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction <> 'forwarded'";
-const COUNT_HOLDERS: &str = "SELECT count(*) FROM local_attribute_share_info
-    WHERE attribute_id = ?1 AND direction = 'forwarded'
-      AND (deletion_status IS NULL OR deletion_status <> 'DeletedByRecipient')";
+/// The triggers of the database count them.
+const COUNT_HOLDERS: &str = "SELECT holders FROM attribute_version WHERE attribute_id = ?1";
 const DUE: &str = "SELECT * FROM local_attribute_share_info
     WHERE deletion_status = ?1 AND deletion_date <= ?2 ORDER BY deletion_date";
 

@@ -18,7 +18,7 @@ use super::{
     messages, migrations, open, outbox, own_attributes, peers, profile, receipts, relationships,
     requests,
     search::{self, EntryKind},
-    secrets, settings, templates,
+    secrets, settings, share_info, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -129,8 +129,9 @@ fn own_attributes_are_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
             tags: tag.map(str::to_owned).into_iter().collect(),
             ..AttributeSearch::default()
         };
-        assert_eq!(own_attributes::count(tx, &search)?, 1, "{text}{tag:?}");
-        let found = own_attributes::page(tx, &search, 100)?;
+        let wanted = own_attributes::Wanted::of(tx, &search)?;
+        assert_eq!(wanted.count()?, 1, "{text}{tag:?}");
+        let found = wanted.page(100)?;
         assert_eq!(found, std::slice::from_ref(&name.id));
     }
     let value = name.content.value();
@@ -243,11 +244,15 @@ fn what_was_given_is_listed(tx: &Transaction<'_>) -> Result<(), StoreError> {
         stale_only: true,
         ..GivenSearch::default()
     };
-    let [given] = given::page(tx, &search, 100)?.try_into().unwrap();
+    let wanted = given::Wanted::of(tx, &search)?;
+    let [given] = wanted.page(100)?.try_into().unwrap();
     assert_eq!(given.attribute_id.as_str(), "ATTaaaaaaaaaaaaaaaaa");
     assert_eq!(given.newest_id.as_str(), "ATTbbbbbbbbbbbbbbbbb");
     assert_eq!((given.version, given.deletion), (1, None));
-    assert_eq!(given::count(tx, &GivenSearch::default())?, 1);
+    assert_eq!(wanted.count()?, 1);
+    // What version 14 brought: how many have a version is counted, also of what older ones wrote.
+    assert_eq!(share_info::count_holders(tx, &given.attribute_id)?, 1);
+    assert_eq!(share_info::count_holders(tx, &given.newest_id)?, 0);
     Ok(())
 }
 

@@ -29,12 +29,16 @@ impl Window {
     /// The end of a query that walks the list in this order: terms with or without `DESC`. Its last
     /// two parameters are how many are taken and passed over.
     pub fn sql(self, order: &str) -> String {
-        let order = if self.is_backwards {
-            backwards(order)
+        format!("{} LIMIT ? OFFSET ?", self.order(order))
+    }
+
+    /// The same for a query that is left when enough was read.
+    pub fn order(self, order: &str) -> String {
+        if self.is_backwards {
+            format!("ORDER BY {}", backwards(order))
         } else {
-            order.to_owned()
-        };
-        format!("ORDER BY {order} LIMIT ? OFFSET ?")
+            format!("ORDER BY {order}")
+        }
     }
 
     /// What was found, in the order of the list.
