@@ -2,12 +2,16 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { api } from '../src/lib/api';
 import type { FileFacts } from '../src/lib/bindings/FileFacts';
 import type { ListedFile } from '../src/lib/bindings/ListedFile';
+import FileField from '../src/lib/components/inputs/FileField.svelte';
+import ValueInput from '../src/lib/components/inputs/ValueInput.svelte';
 import Attachment from '../src/lib/components/mail/Attachment.svelte';
 import StoredFile from '../src/lib/components/StoredFile.svelte';
 import FilePage from '../src/lib/screens/FilePage.svelte';
 import Files from '../src/lib/screens/Files.svelte';
+import { keptUntil } from '../src/lib/values/keeping';
 import { clear, click, draw, find, has, settle, shell } from './helpers';
 
 const facts: FileFacts = {
@@ -31,6 +35,26 @@ beforeEach(() => {
   URL.revokeObjectURL = vi.fn();
 });
 afterEach(clear);
+
+/** Chooses a file, as the person does. */
+async function give(testid: string): Promise<void> {
+  const field = find<HTMLInputElement>(testid);
+  const file = new File(['A card'], 'card.txt', { type: 'text/plain' });
+  Object.defineProperty(file, 'arrayBuffer', { value: () => Promise.resolve(new ArrayBuffer(6)) });
+  Object.defineProperty(field, 'files', { value: [file], configurable: true });
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  await settle();
+  await settle();
+}
+
+const REFERENCE = {
+  name: 'value',
+  input: 'file',
+  isRequired: true,
+  technicalType: 'String',
+  isDate: false,
+} as const;
+const LOST = { code: 'error.transport.request.aborted', message: 'The connection broke.' };
 
 describe('the list of files', () => {
   test('says what each is and until when, marks what has expired, and leads to it', async () => {
@@ -72,20 +96,108 @@ describe('the list of files', () => {
     draw(Files, {});
     await settle();
     expect(has('files-empty')).toBe(true);
-    const field = find<HTMLInputElement>('files-upload');
-    expect(field.labels?.[0]?.textContent).toContain('Upload a file');
-    const file = new File(['A card'], 'card.txt', { type: 'text/plain' });
-    Object.defineProperty(file, 'arrayBuffer', { value: () => Promise.resolve(new ArrayBuffer(6)) });
-    Object.defineProperty(field, 'files', { value: [file] });
-    field.dispatchEvent(new Event('change', { bubbles: true }));
-    await settle();
-    await settle();
+    expect(find<HTMLInputElement>('files-upload').labels?.[0]?.textContent).toContain('Upload a file');
+    await give('files-upload');
     expect(calls.filter((call) => call.command === 'upload_file')).toHaveLength(1);
     expect(find('file-FIL1').textContent).toContain('card.txt');
   });
 });
 
+describe('giving a file', () => {
+  test('can be tried again when it failed', async () => {
+    let isBroken = true;
+    const taken = vi.fn();
+    const calls = shell({
+      upload_file: () => {
+        if (isBroken) throw LOST;
+        return { id: 'FIL1', expiresAt: facts.expiresAt };
+      },
+    });
+    draw(FileField, { taken, testid: 'given' });
+    await give('given');
+    expect(find('given-error').textContent).toMatch(/\w/);
+    expect(taken).not.toHaveBeenCalled();
+    isBroken = false;
+    click(find('given-error-retry'));
+    await settle();
+    await settle();
+    expect(has('given-error')).toBe(false);
+    expect(taken).toHaveBeenCalledOnce();
+    expect(calls.filter((call) => call.command === 'upload_file')).toHaveLength(2);
+  });
+
+  test('says how long the server keeps it, without an end unless another time is chosen', async () => {
+    const until = vi.spyOn(api, 'uploadFile').mockResolvedValue({ id: 'FIL1', expiresAt: facts.expiresAt });
+    draw(FileField, { taken: () => undefined, testid: 'given' });
+    await settle();
+    expect(find('given-keeping').textContent).toContain('Kept by the server: without an end');
+    await give('given');
+    expect(until.mock.calls[0]?.[1].expiresAt).toBeNull();
+    click(find('given-keeping-days30'));
+    expect(find('given-keeping').querySelector('summary')?.textContent).toContain('for 30 days');
+    await give('given');
+    expect(until.mock.calls[1]?.[1].expiresAt).toBe(keptUntil('days30', new Date()));
+    clear();
+    until.mockRestore();
+  });
+
+  test.each([
+    ['always', null],
+    ['days7', 7],
+    ['days30', 30],
+    ['year', 365],
+  ] as const)('%s ends after so many days: %s', (keeping, days) => {
+    const now = new Date(2026, 10, 22, 12);
+    const until = keptUntil(keeping, now);
+    if (days === null) return expect(until).toBeNull();
+    const end = new Date(until ?? '');
+    expect(end).toEqual(new Date(2026, 10, 22 + days, 23, 59, 59, 999));
+    // Whatever time it is: what is sent again is the same file.
+    expect(keptUntil(keeping, new Date(2026, 10, 22, 18))).toBe(until);
+  });
+
+  test('one that a value names is known by its name, not by its id', async () => {
+    const id = 'FILabcdefghijklmnopq';
+    shell({ file_facts: () => facts });
+    draw(ValueInput, { valueType: 'IdentityFileReference', part: REFERENCE, value: id, testid: 'value' });
+    await settle();
+    expect(find('value-file-drop').textContent).toContain('list.txt');
+    expect(find<HTMLInputElement>('value').value).toBe('');
+    clear();
+    // Offline nobody knows what it is called; that there is one is said all the same.
+    shell({
+      file_facts: () => {
+        throw LOST;
+      },
+    });
+    draw(ValueInput, { valueType: 'IdentityFileReference', part: REFERENCE, value: id, testid: 'value' });
+    await settle();
+    expect(find('value-file-drop').textContent).toContain('A file at the server');
+    expect(document.body.textContent).not.toContain(id);
+  });
+});
+
 describe('looking at a file', () => {
+  test('fetching it can be tried again', async () => {
+    let isBroken = true;
+    shell({
+      attachable_file: () => facts,
+      save_file: () => {
+        if (isBroken) throw LOST;
+        return { path: '/home/ada/Downloads/list.txt' };
+      },
+    });
+    draw(FilePage, { id: 'FIL1' });
+    await settle();
+    click(find('file-save'));
+    await settle();
+    isBroken = false;
+    click(find('file-problem-retry'));
+    await settle();
+    expect(find('file-saved').textContent).toContain('list.txt');
+    expect(has('file-problem')).toBe(false);
+  });
+
   test('a text is text, and says where it goes on', async () => {
     const calls = shell({
       attachable_file: () => facts,

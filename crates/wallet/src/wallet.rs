@@ -21,6 +21,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     Changed, Environment, Result, WalletError, WalletEvent,
+    file_transfer::Unsettled,
     incoming::LastLook,
     keys::{self, KeyProtection, PasswordCost, SecretText, Unlock},
     model::{Device, Identity, Profile},
@@ -62,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) last_look: LastLook,
     /// The Files that a form shows as offered.
     pub(crate) shown_offers: std::sync::Mutex<BTreeMap<FileOffer, FileFact>>,
+    /// Files of which nobody knows whether the Backbone has them.
+    pub(crate) unsettled_uploads: std::sync::Mutex<Vec<Unsettled>>,
 }
 
 impl std::fmt::Debug for Wallet {
@@ -147,6 +150,7 @@ impl Wallet {
                 progress: std::sync::Mutex::default(),
                 last_look: LastLook::default(),
                 shown_offers: std::sync::Mutex::default(),
+                unsettled_uploads: std::sync::Mutex::default(),
             }),
         })
     }

@@ -12,10 +12,11 @@ use tessera_content::{Decision, Reference, Request};
 use tessera_core_types::RequestId;
 use tessera_wallet::{
     FileDescription, UploadProgress, UploadedFile, Wallet, WalletError,
-    views::{Ask, ConsentForm, FormNode, LocalRequestStatus},
+    views::{Ask, ConsentForm, FormNode, Found, LocalRequestStatus},
 };
 
 const CLAIM: &str = "/api/v2/Files/";
+const FILES: &str = "/api/v2/Files";
 
 struct Scene {
     world: World,
@@ -186,6 +187,17 @@ async fn a_file_is_shown_taken_over_and_kept() {
     let reference = Reference::parse(files[0]["value"].as_str().unwrap()).unwrap();
     let (_, content) = scene.ada.download_file(&reference).await.unwrap();
     assert_eq!(&**content, b"You have read it all.");
+    // It stands among her files, and is found there.
+    let listed = scene.ada.files().await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((&listed[0].id, &listed[0].facts), (&file.id, shown));
+    let found = scene.ada.find("certif", 10).await.unwrap();
+    assert!(
+        found
+            .iter()
+            .any(|one| matches!(one, Found::File { id, .. } if *id == file.id)),
+        "{found:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,6 +282,7 @@ async fn a_file_that_was_taken_over_for_a_request_that_is_rejected_stays_in_sigh
     let own = scene.ada.attributes().await.unwrap();
     let file = own.iter().find(|one| one.value == files[0]).unwrap();
     assert_eq!(file.shared_count, 0, "nobody was told");
+    assert_eq!(scene.ada.files().await.unwrap().len(), 1);
     // Once.
     scene.ada.sync().await.unwrap();
     assert_eq!(scene.files_of_ada().await.len(), 1);
@@ -329,4 +342,54 @@ async fn the_files_that_were_given_are_listed_the_newest_first() {
     assert!(!shown.contains(older.truncated_reference.expose()));
     assert!(!shown.contains(older.ownership_token.expose()));
     assert!(scene.ada.files().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_whose_answer_got_lost_is_found_by_the_next_try() {
+    let scene = scene().await;
+    let description = certificate();
+    let upload = |until| scene.library.upload_file(b"All.", &description, until);
+    let until = Some(scene.world.now().plus(chrono::TimeDelta::days(30)));
+    scene.world.proxy.rule(|seen| match seen.is("POST", FILES) {
+        true => Action::LoseAnswer,
+        false => Action::Pass,
+    });
+    assert!(upload(until).await.is_err());
+    assert!(scene.library.files().await.unwrap().is_empty());
+    // While the Backbone can't be asked, nothing is given to it a second time.
+    scene.world.proxy.offline();
+    assert!(upload(until).await.is_err());
+    scene.world.proxy.online();
+    let file = upload(until).await.unwrap();
+    assert_eq!(scene.world.proxy.count("POST", FILES), 1);
+    assert_eq!(Some(file.expires_at), until);
+    assert_eq!(scene.library.files().await.unwrap().len(), 1);
+    // It is whole: it opens, and can be handed over.
+    let id = scene.offer(&file, file.ownership_token.expose()).await;
+    scene.ada.accept(&id, &yes()).await.unwrap();
+    let reference = Reference::parse(file.truncated_reference.expose()).unwrap();
+    let (_, content) = scene.ada.download_file(&reference).await.unwrap();
+    assert_eq!(&**content, b"All.");
+    // What arrived is settled: the same file given on purpose once more is another one.
+    let again = upload(until).await.unwrap();
+    assert_ne!(again.id, file.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_never_arrived_is_made_again() {
+    let scene = scene().await;
+    let mut is_first = true;
+    scene.world.proxy.rule(move |seen| {
+        if seen.is("POST", FILES) && std::mem::take(&mut is_first) {
+            Action::Answer(502, "{}".to_owned())
+        } else {
+            Action::Pass
+        }
+    });
+    let description = certificate();
+    let upload = || scene.library.upload_file(b"All.", &description, None);
+    assert!(upload().await.is_err());
+    let file = upload().await.unwrap();
+    assert_eq!(scene.library.given_file(&file.id).await.unwrap(), file);
+    assert_eq!(scene.library.files().await.unwrap().len(), 1);
 }

@@ -59,12 +59,13 @@ pub async fn attach_file(
     handle: AppHandle,
     request: Request<'_>,
 ) -> Answer<AttachmentView> {
-    let (operation_id, description, content) = describe(&request)?;
+    let file = describe(&request)?;
     let wallet = app.wallet().await?;
-    let sending = telling(&handle, &operation_id);
+    let sending = telling(&handle, &file.operation_id);
     app.operations
-        .run(operation_id, async {
-            let uploaded = wallet.upload_file_telling(content, &description, None, sending);
+        .run(file.operation_id, async {
+            let (description, until) = (&file.description, file.expires_at);
+            let uploaded = wallet.upload_file_telling(file.content, description, until, sending);
             let uploaded = uploaded.await?;
             let facts = wallet.attachable_file(&uploaded.id).await?;
             Ok(AttachmentView {

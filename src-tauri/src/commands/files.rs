@@ -13,7 +13,7 @@ use tauri::{
     ipc::{InvokeBody, Request, Response},
 };
 use tessera_content::Reference;
-use tessera_core_types::FileId;
+use tessera_core_types::{CoreDate, FileId};
 use tessera_scanner::qr_svg;
 use tessera_wallet::{
     FileDescription, Wallet,
@@ -46,6 +46,20 @@ struct Described {
     filename: String,
     mimetype: String,
     title: Option<String>,
+    /// When the Backbone deletes it; never, if it is left out.
+    expires_at: Option<CoreDate>,
+}
+
+/// A file as the page gives it.
+pub(super) struct GivenFile<'a> {
+    /// The name of the work.
+    pub operation_id: String,
+    /// What it is.
+    pub description: FileDescription,
+    /// When the Backbone deletes it; `None` for never.
+    pub expires_at: Option<CoreDate>,
+    /// Its bytes.
+    pub content: &'a [u8],
 }
 
 /// Encrypts a file and gives it to the Backbone. Its bytes are the body of the call; what it is
@@ -56,12 +70,13 @@ pub async fn upload_file(
     handle: AppHandle,
     request: Request<'_>,
 ) -> Answer<UploadedFileView> {
-    let (operation_id, description, content) = describe(&request)?;
+    let file = describe(&request)?;
     let wallet = app.wallet().await?;
-    let sending = telling(&handle, &operation_id);
+    let sending = telling(&handle, &file.operation_id);
     app.operations
-        .run(operation_id, async {
-            let uploaded = wallet.upload_file_telling(content, &description, None, sending);
+        .run(file.operation_id, async {
+            let (description, until) = (&file.description, file.expires_at);
+            let uploaded = wallet.upload_file_telling(file.content, description, until, sending);
             let uploaded = uploaded.await?;
             Ok(UploadedFileView {
                 id: uploaded.id,
@@ -71,10 +86,8 @@ pub async fn upload_file(
         .await
 }
 
-/// A file as the page gives it: the name of the work, what it is, and its bytes.
-pub(super) fn describe<'a>(
-    request: &'a Request<'_>,
-) -> Result<(String, FileDescription, &'a [u8]), ErrorView> {
+/// The file that is in a call.
+pub(super) fn describe<'a>(request: &'a Request<'_>) -> Result<GivenFile<'a>, ErrorView> {
     let not_bytes = || ErrorView::new("error.tessera.shell.notBytes", "a file is sent as bytes");
     let InvokeBody::Raw(content) = request.body() else {
         return Err(not_bytes());
@@ -90,7 +103,12 @@ pub(super) fn describe<'a>(
         title: described.title,
         ..FileDescription::default()
     };
-    Ok((described.operation_id, description, content))
+    Ok(GivenFile {
+        operation_id: described.operation_id,
+        description,
+        expires_at: described.expires_at,
+        content,
+    })
 }
 
 /// What a file says about itself. `id` is that of a file that the page was shown or has given.
@@ -132,7 +150,7 @@ pub async fn save_file(
         .await
 }
 
-/// The Files that were given to the Backbone here, or are passed on; the newest first.
+/// The Files that were given to the Backbone here, taken over, or are passed on; the newest first.
 #[tauri::command]
 pub async fn files(app: TheApp<'_>) -> Answer<Vec<ListedFile>> {
     Ok(app.wallet().await?.files().await?)

@@ -157,7 +157,14 @@ export const api = {
   /** The bytes go as they are; what they are stands in a header, which holds only plain letters. */
   uploadFile: (
     bytes: Uint8Array,
-    file: { operationId: string; filename: string; mimetype: string; title: string },
+    file: {
+      operationId: string;
+      filename: string;
+      mimetype: string;
+      title: string;
+      /** Null for ever. */
+      expiresAt: string | null;
+    },
   ) =>
     call<UploadedFileView>('upload_file', bytes, { headers: { 'x-file': base64Url(JSON.stringify(file)) } }),
   /** Files are named by their ids: a reference would hold their keys. */

@@ -3,24 +3,23 @@
 
 mod facts;
 mod offers;
+mod uploading;
 
 pub use tessera_backbone_api::client::UploadProgress;
-use tessera_backbone_api::{client::NewFile, limits};
+use tessera_backbone_api::limits;
 use tessera_content::{Reference, ReferenceId};
 use tessera_core_types::{CoreDate, FileId};
 use zeroize::Zeroizing;
 
-pub(crate) use offers::{Freshness, claimed};
+pub(crate) use offers::{Freshness, claimed, list_taken_over};
+pub(crate) use uploading::Unsettled;
 
 pub use crate::envelopes::file::{FileDescription, FileMetadata};
 use crate::{
-    Result, Wallet, WalletError,
-    envelopes::{self, file::MAX_FILE_BYTES},
+    Result, Wallet, WalletError, envelopes,
     keys::SecretText,
     store::{self, files::KnownFile},
-    templates::shared_randomness,
-    views::{FileFacts, ListedFile},
-    wallet::device_keys,
+    views::ListedFile,
 };
 
 /// What is told how many bytes of a File have come, and how many there are.
@@ -49,94 +48,6 @@ pub struct FileLink {
 }
 
 impl Wallet {
-    /// Encrypts a File and gives it to the Backbone. It is remembered, so that it can be attached to
-    /// Messages by its id.
-    ///
-    /// * `content`: at most 7 MiB, so that its cipher fits into what a Backbone accepts.
-    /// * `expires_at`: when the Backbone deletes it; `None` for never.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::FileTooLarge`], and when the Backbone can't be reached or refuses.
-    pub async fn upload_file(
-        &self,
-        content: &[u8],
-        description: &FileDescription,
-        expires_at: Option<CoreDate>,
-    ) -> Result<UploadedFile> {
-        let nobody = UploadProgress::new(|_, _| {});
-        self.upload_file_telling(content, description, expires_at, nobody)
-            .await
-    }
-
-    /// The same, and tells how many bytes of the cipher are on their way, and of how many.
-    ///
-    /// # Errors
-    ///
-    /// As [`Wallet::upload_file`].
-    pub async fn upload_file_telling(
-        &self,
-        content: &[u8],
-        description: &FileDescription,
-        expires_at: Option<CoreDate>,
-        progress: UploadProgress,
-    ) -> Result<UploadedFile> {
-        if content.len() > MAX_FILE_BYTES {
-            return Err(WalletError::FileTooLarge);
-        }
-        let keys = self.inner.store.read(device_keys).await?;
-        let randomness = shared_randomness(self);
-        let sealed =
-            envelopes::file::seal(content, description, keys.signature.private(), &*randomness)?;
-        let expires_at = match expires_at {
-            Some(date) => date,
-            None => CoreDate::parse(NEVER).map_err(|_| store::StoreError::Internal)?,
-        };
-        let new = NewFile {
-            cipher_hash: sealed.cipher_hash.into(),
-            owner_signature: sealed.owner_signature.into(),
-            expires_at,
-            encrypted_properties: sealed.encrypted_properties.into(),
-        };
-        let client = self.client();
-        let uploaded = client
-            .upload_file_telling(&new, sealed.cipher, progress)
-            .await?;
-        let reference = Reference {
-            id: ReferenceId::File(uploaded.id.clone()),
-            backbone_base_url: Some(self.backbone_url()?),
-            key: sealed.metadata_key,
-            for_identity_truncated: None,
-            password_protection: None,
-        };
-        let result = UploadedFile {
-            id: uploaded.id.clone(),
-            truncated_reference: SecretText::from(reference.truncated().as_str()),
-            ownership_token: uploaded.ownership_token,
-            expires_at: uploaded.expires_at,
-        };
-        let facts = FileFacts {
-            title: description.title.clone(),
-            description: description.description.clone(),
-            filename: description.filename.clone(),
-            filesize: u64::try_from(content.len()).unwrap_or(u64::MAX),
-            mimetype: description.mimetype.clone(),
-            expires_at: uploaded.expires_at,
-            tags: description.tags.clone(),
-        };
-        let known = KnownFile {
-            reference,
-            facts,
-            ownership_token: Some(result.ownership_token.clone()),
-        };
-        let now = self.now();
-        self.inner
-            .store
-            .write(move |transaction| store::files::put(transaction, &uploaded.id, &known, now))
-            .await?;
-        Ok(result)
-    }
-
     /// A File that was given to the Backbone here, as [`Wallet::upload_file`] gave it back.
     ///
     /// # Errors
@@ -224,8 +135,8 @@ impl Wallet {
         })
     }
 
-    /// The Files that were given to the Backbone here, and those that a peer attached and the person
-    /// passes on; the newest first.
+    /// The Files that were given to the Backbone here, those that were taken over, and those that a
+    /// peer attached and the person passes on; the newest first.
     ///
     /// # Errors
     ///
@@ -270,9 +181,6 @@ impl Wallet {
         Ok((record, metadata))
     }
 }
-
-/// How enmeshed writes that something never expires.
-const NEVER: &str = "9999-12-31T00:00:00.000Z";
 
 fn gone(error: tessera_backbone_api::client::ClientError) -> WalletError {
     if error.is_record_not_found() {

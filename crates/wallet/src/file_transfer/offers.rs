@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tessera_content::{Reference, ReferenceId, ReferenceKind};
-use tessera_core_types::{FileId, RequestId};
+use tessera_core_types::{CoreDate, FileId, RequestId};
 
 use super::FileMetadata;
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     keys::SecretText,
     model::LocalRequest,
     requests::{FileClaim, FileFact, FileOffer, LoadedFile, file_offers, own_reference},
-    store::{self, StoreError, Transaction},
+    store::{self, StoreError, Transaction, files::KnownFile},
 };
 
 /// The Files that are being taken over.
@@ -237,6 +237,11 @@ impl Wallet {
             return Ok(());
         };
         let value = json!({ "@type": "IdentityFileReference", "value": *reference.truncated() });
+        let (listed, now) = (taken_over(reference, file), self.now());
+        self.inner
+            .store
+            .write(move |transaction| list(transaction, listed, now))
+            .await?;
         let kept = self.add_attribute(value.clone(), file.tags.clone()).await;
         match kept {
             // Its owner gave it tags that are not valid; the File counts.
@@ -246,6 +251,49 @@ impl Wallet {
             Err(WalletError::Attribute(AttributeError::Duplicate { .. })) => Ok(()),
             kept => kept.map(|_| ()),
         }
+    }
+}
+
+/// Puts the Files that a Decision takes over into the list of Files, where they are found.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(crate) fn list_taken_over(
+    transaction: &Transaction<'_>,
+    files: &BTreeMap<FileOffer, FileFact>,
+    claims: &[FileClaim],
+    now: CoreDate,
+) -> Result<(), StoreError> {
+    for (offer, fact) in files {
+        let FileFact::Loaded(file) = fact else {
+            continue;
+        };
+        let Some(reference) = own_reference(&offer.file_reference, file) else {
+            continue;
+        };
+        let is_claimed =
+            |claim: &FileClaim| reference.id == ReferenceId::File(claim.file_id.clone());
+        if claims.iter().any(is_claimed) {
+            list(transaction, taken_over(reference, file), now)?;
+        }
+    }
+    Ok(())
+}
+
+/// A File that is this identity's now. The Backbone made a new token for it, which is nobody's yet.
+fn taken_over(reference: Reference, file: &LoadedFile) -> KnownFile {
+    KnownFile {
+        reference,
+        facts: file.shown(),
+        ownership_token: None,
+    }
+}
+
+fn list(transaction: &Transaction<'_>, file: KnownFile, now: CoreDate) -> Result<(), StoreError> {
+    match &file.reference.id {
+        ReferenceId::File(id) => store::files::put(transaction, id, &file, now),
+        _ => Ok(()),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Changed, Result, Wallet,
-    file_transfer::{Freshness, claimed},
+    file_transfer::{Freshness, claimed, list_taken_over},
     messages::{Sender, queue_answer},
     model::{HistoryEvent, LocalRequest, LocalRequestStatus, LocalResponse},
     outbox::queue_creation,
@@ -60,6 +60,7 @@ impl Wallet {
                 let mut ids = RandomIds(&*sender.randomness);
                 let decided = requests::decide(&situation, Verdict::Accept, &made, &mut ids)?;
                 apply(transaction, &decided.changes)?;
+                list_taken_over(transaction, &situation.files, &decided.claims, sender.now)?;
                 claimed(transaction, &situation.request.id)?;
                 conclude(transaction, &sender, situation, decided.response)
             },

@@ -20,7 +20,8 @@ export type Upload = {
   /** The file that is on its way. */
   readonly name: string | null;
   readonly error: ErrorView | null;
-  send: (file: File) => Promise<Uploaded | null>;
+  /** Until when the server keeps it; null for ever. Sent again after a failure, it is still one file. */
+  send: (file: File, until: string | null) => Promise<Uploaded | null>;
   cancel: () => void;
 };
 
@@ -41,7 +42,7 @@ export function upload(): Upload {
     operation = '';
   }
 
-  async function send(file: File): Promise<Uploaded | null> {
+  async function send(file: File, until: string | null): Promise<Uploaded | null> {
     cancel();
     const mine = ++turn;
     error = null;
@@ -62,6 +63,7 @@ export function upload(): Upload {
         filename: file.name,
         mimetype,
         title: file.name,
+        expiresAt: until,
       });
       if (mine !== turn) return null;
       const facts: FileFacts = {
