@@ -21,8 +21,10 @@ export function outcomeText({ outcome, delivery }: Receipt, receivedAt: string |
       return `${what} ${t('receipts.outcome.received', { date: formatExact(receivedAt) })}`;
     if (outcome.kind !== 'failed' || outcome.code === null) return what;
     const { title, meaning } = errorText(outcome.code);
-    const code = isKnownError(outcome.code) ? '' : ` (${outcome.code})`;
-    return `${what} ${t('receipts.outcome.why', { why: `${title}${code}. ${meaning}` })}`;
+    const why = isKnownError(outcome.code)
+      ? t('receipts.outcome.why', { title, meaning })
+      : t('receipts.outcome.whyCode', { title, meaning, code: outcome.code });
+    return `${what} ${why}`;
   }
   return t(delivery === 'nothing' ? 'receipts.outcome.nothing' : 'receipts.outcome.waiting');
 }
