@@ -145,6 +145,8 @@ for (const generation of ["v7", "v6"]) {
         const mail = (to, text) => ({ "@type": "Mail", to: [to], cc: [], subject: "Grüße 👋", body: text });
         const sent = await tessera("message", "send", "--to", runtime.address, "--content", mail(runtime.address, "From the wallet"));
         assert.equal(sent.state, "sent");
+        const delivered = async () => (await tessera("message", "deliveries", String(sent.number))).map((one) => [one.peer.address, Boolean(one.receivedAt)]);
+        assert.deepEqual(await delivered(), [[runtime.address, false]]);
         const messages = async () => {
             await runtime.transport.account.syncEverything();
             return await runtime.transport.messages.getMessages({});
@@ -153,6 +155,8 @@ for (const generation of ["v7", "v6"]) {
         assert.equal(seen.content.body, "From the wallet");
         assert.equal(seen.content.subject, "Grüße 👋");
         assert.equal(seen.createdBy, profile.address);
+        // The runtime has fetched it, so it is delivered.
+        assert.deepEqual(await delivered(), [[runtime.address, true]]);
 
         const back = await runtime.transport.messages.sendMessage({
             recipients: [profile.address],

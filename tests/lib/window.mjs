@@ -159,6 +159,11 @@ export class Window {
         await this.call("POST", `${this.session}/actions`, { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
     }
 
+    /** Puts the window away, as the button in its frame does. */
+    async minimize() {
+        await this.call("POST", `${this.session}/window/minimize`, {});
+    }
+
     async resize(width, height) {
         await this.call("POST", `${this.session}/window/rect`, { width, height });
         for (let tries = 0; tries < 40; tries++) {

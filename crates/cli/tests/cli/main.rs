@@ -12,7 +12,11 @@ mod decisions;
 mod files;
 mod holding;
 mod log;
+mod mail;
 mod main_job;
+#[path = "../../../wallet/tests/flow_support/proxy.rs"]
+#[allow(dead_code, reason = "one story uses some of it")]
+mod proxy;
 mod receipts;
 mod stage;
 mod usage;
