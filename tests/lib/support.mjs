@@ -165,6 +165,13 @@ export async function survey(window, name, sizes = SIZES) {
             await window.picture(`${name}-${language}-${theme}-${width}`);
             const overflow = await window.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert.ok(overflow <= 0, `${name} reaches ${overflow} px beyond ${width} px`);
+            // Where the page scrolls within the window, nothing lengthens the window besides.
+            const below = await window.run(
+                `const main = document.querySelector("main");
+                 const scrolls = main !== null && getComputedStyle(main).overflowY === "auto";
+                 return scrolls ? document.documentElement.scrollHeight - document.documentElement.clientHeight : 0;`
+            );
+            assert.ok(below <= 0, `${name} reaches ${below} px below the window`);
             if (width === 1280 || (width === 360 && theme === "light")) {
                 assert.deepEqual(await window.violations(), [], `${name}, ${theme}, ${width} px wide`);
             }
