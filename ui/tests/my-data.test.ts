@@ -5,6 +5,7 @@ import type { AttributeSearch } from '../src/lib/bindings/AttributeSearch';
 import type { AttributeView } from '../src/lib/bindings/AttributeView';
 import type { DeletionStatus } from '../src/lib/bindings/DeletionStatus';
 import type { HolderView } from '../src/lib/bindings/HolderView';
+import type { HoldersView } from '../src/lib/bindings/HoldersView';
 import AttributePage from '../src/lib/components/AttributePage.svelte';
 import AddData from '../src/lib/screens/AddData.svelte';
 import MyData from '../src/lib/screens/MyData.svelte';
@@ -164,12 +165,22 @@ describe('one value', () => {
     ...more,
   });
 
+  const tellable = (newest: HolderView[]): HolderView[] =>
+    newest.filter((one) => one.isStale && one.canBeTold);
+  const known = (newest: HolderView[], more: Partial<HoldersView> = {}): HoldersView => ({
+    newest,
+    total: newest.length,
+    tellable: tellable(newest),
+    areMoreTellable: false,
+    ...more,
+  });
+
   async function open(holders: HolderView[], handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {
     const calls = shell({
       attribute: () => ADA,
       attribute_history: () => [ADA],
       value_types: () => valueTypes,
-      holders: () => holders,
+      holders: () => known(holders),
       ...handlers,
     });
     draw(AttributePage, { id: 'ADA' });
@@ -183,7 +194,7 @@ describe('one value', () => {
     const BAKERY = `${LIBRARY}b`;
     const calls = await open(
       [holder(), holder({ peer: BAKERY }), holder({ peer: `${LIBRARY}c`, isStale: false, version: 2 })],
-      { notify_about_succession: () => [] },
+      { notify_about_succession: () => known([]) },
     );
     expect(find('attribute-holders').textContent).toContain('version 1, an earlier one');
     expect(has(`tell-${LIBRARY}c`)).toBe(false);
@@ -194,6 +205,20 @@ describe('one value', () => {
     click(find('tell'));
     await settle();
     expect(asked(calls, 'notify_about_succession')).toEqual({ id: 'ADA', peers: [LIBRARY] });
+  });
+
+  test('of thousands the first are named, and the list of all is one step away', async () => {
+    const sharedWith = [
+      { peer: LIBRARY, peerName: 'Library', relationshipId: null, sharedAt: ADA.createdAt },
+    ];
+    await open([], {
+      holders: () => known([holder()], { total: 9_000, areMoreTellable: true }),
+      attribute_history: () => [{ ...ADA, sharedWith, sharedCount: 8_001 }],
+    });
+    expect(find('holders-more').textContent).toBe('And 8,999 more:');
+    expect(find('holders-given').getAttribute('href')).toContain('#/given');
+    expect(document.body.textContent).toContain('The others are offered when these are told.');
+    expect(find('attribute-versions').textContent).toContain('and 8,000 more contacts have it.');
   });
 
   test.each<[DeletionStatus, boolean, string]>([

@@ -361,6 +361,23 @@ async fn attributes(measured: &Measured<'_>, name: &str, search: AttributeSearch
 }
 
 async fn records(measured: &Measured<'_>, crowd: Crowd) {
+    measured
+        .time(
+            "who has one value that all have",
+            "given",
+            |wallet| async move {
+                let values = wallet.search_attributes(AttributeSearch {
+                    order: AttributeOrder::OldestFirst,
+                    limit: 1,
+                    ..AttributeSearch::default()
+                });
+                let id = values.await.unwrap().attributes.remove(0).id;
+                wallet.attribute(&id).await.unwrap();
+                wallet.attribute_history(&id).await.unwrap();
+                wallet.holders(&id).await.unwrap().newest.len()
+            },
+        )
+        .await;
     for (place, offset) in places(crowd.requests) {
         let search = ReceiptSearch {
             offset,
@@ -488,7 +505,8 @@ async fn main() {
         Store::open(FolderLock::acquire(&folder).unwrap(), &key)
     };
     let store = open().ok().unwrap();
-    let known = store.read(|transaction| contacts::count(transaction, &ContactSearch::default()));
+    let known = store
+        .read(|transaction| contacts::Wanted::of(transaction, &ContactSearch::default())?.count());
     if known.await.unwrap() < 10 {
         let start = Instant::now();
         crowd::fill(&store, crowd).await.unwrap();

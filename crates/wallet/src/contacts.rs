@@ -53,9 +53,10 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let total = store::contacts::count(transaction, &search)?;
+                let wanted = store::contacts::Wanted::of(transaction, &search)?;
+                let total = wanted.count()?;
                 Ok(ContactPage {
-                    contacts: store::contacts::page(transaction, &search, total)?,
+                    contacts: wanted.page(total)?,
                     total,
                     tags: store::contact_notes::all_tags(transaction)?,
                 })

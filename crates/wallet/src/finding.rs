@@ -10,7 +10,7 @@ use crate::{
     store::{
         self, StoreError, Transaction,
         attributes::Shares,
-        search::{Entry, EntryKind},
+        search::{Entry, EntryKind, Search},
     },
     views::{Found, without_keys},
 };
@@ -36,22 +36,21 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let mut found = contacts(transaction, &text, limit)?;
-                found.extend(values(transaction, &text, limit, now)?);
-                found.extend(messages(transaction, &text, limit)?);
-                found.extend(files(transaction, &text, limit)?);
-                found.extend(receipts(transaction, &text, limit)?);
+                let search = Search::of(transaction, &text)?;
+                let mut found = contacts(transaction, &search, limit)?;
+                found.extend(values(transaction, &text, &search, limit, now)?);
+                found.extend(messages(transaction, &search, limit)?);
+                found.extend(files(transaction, &search, limit)?);
+                found.extend(receipts(transaction, &search, limit)?);
                 Ok(found)
             })
             .await
     }
 }
 
-fn contacts(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+fn contacts(transaction: &Transaction<'_>, search: &Search<'_>, limit: u32) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    for Entry { target, snippet } in
-        store::search::find(transaction, EntryKind::Contact, text, limit)?
-    {
+    for Entry { target, snippet } in search.find(EntryKind::Contact, limit)? {
         let address: Address = read(&target)?;
         if let Some(contact) = store::contacts::by_peer(transaction, &address)? {
             found.push(Found::Contact {
@@ -68,11 +67,12 @@ fn contacts(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec
 fn values(
     transaction: &Transaction<'_>,
     text: &str,
+    search: &Search<'_>,
     limit: u32,
     now: CoreDate,
 ) -> Result<Vec<Found>> {
     let mut ids = store::own_attributes::find(transaction, text, limit)?;
-    for entry in store::search::find(transaction, EntryKind::Value, text, limit)? {
+    for entry in search.find(EntryKind::Value, limit)? {
         ids.push(read(&entry.target)?);
     }
     ids.truncate(limit as usize);
@@ -104,9 +104,9 @@ fn value(
     })
 }
 
-fn messages(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+fn messages(transaction: &Transaction<'_>, search: &Search<'_>, limit: u32) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    for entry in store::search::find(transaction, EntryKind::Message, text, limit)? {
+    for entry in search.find(EntryKind::Message, limit)? {
         let number = read(&entry.target)?;
         let Some(message) = store::messages::by_number(transaction, number)? else {
             continue;
@@ -130,10 +130,10 @@ fn messages(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec
 
 /// A File that is attached to several Messages, or was given to the Backbone here as well, is found
 /// once.
-fn files(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+fn files(transaction: &Transaction<'_>, search: &Search<'_>, limit: u32) -> Result<Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    for entry in store::search::find(transaction, EntryKind::File, text, MOST)? {
+    for entry in search.find(EntryKind::File, MOST)? {
         let (message, file_id) = match entry.target.split_once('/') {
             Some((number, id)) => (Some(read::<i64>(number)?), read::<FileId>(id)?),
             None => (None, read::<FileId>(&entry.target)?),
@@ -157,9 +157,9 @@ fn files(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Fo
     Ok(found)
 }
 
-fn receipts(transaction: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<Found>> {
+fn receipts(transaction: &Transaction<'_>, search: &Search<'_>, limit: u32) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    for entry in store::search::find(transaction, EntryKind::Receipt, text, limit)? {
+    for entry in search.find(EntryKind::Receipt, limit)? {
         let number = read(&entry.target)?;
         let Some(receipt) = store::receipts::by_number(transaction, number)? else {
             continue;

@@ -64,8 +64,11 @@ impl Scene {
     /// Who has which version of Ada's name.
     async fn holder(&self, id: &AttributeId) -> HolderView {
         let mut holders = self.ada.holders(id).await.unwrap();
-        assert_eq!(holders.len(), 1);
-        holders.remove(0)
+        assert_eq!((holders.newest.len(), holders.total), (1, 1));
+        let holder = holders.newest.remove(0);
+        let can_be_told = holder.is_stale && holder.can_be_told;
+        assert_eq!(holders.tellable.contains(&holder), can_be_told);
+        holder
     }
 
     /// What the library has of Ada, of this value type, the newest first.

@@ -55,10 +55,10 @@ fn shown(contact: &ContactView) -> String {
 /// All pages of a search, three contacts at a time.
 fn names(tx: &Transaction<'_>, mut search: ContactSearch) -> Result<Vec<String>, StoreError> {
     search.limit = 3;
-    let total = contacts::count(tx, &search)?;
+    let total = contacts::Wanted::of(tx, &search)?.count()?;
     let mut names = Vec::new();
     while search.offset < total {
-        let page = contacts::page(tx, &search, total)?;
+        let page = contacts::Wanted::of(tx, &search)?.page(total)?;
         assert!(page.len() <= 3);
         names.extend(page.iter().map(shown));
         search.offset += 3;

@@ -104,6 +104,39 @@ fn what_has_the_words_in_its_subject_comes_first_then_the_newest() {
 }
 
 #[test]
+fn the_same_is_found_however_much_there_is_and_however_much_of_a_word_is_typed() {
+    tell(|tx| {
+        for minute in 0..400 {
+            let mail = match minute % 100 {
+                7 => mail("Rental costs", "…", minute),
+                _ => mail("Other", "Costs of the rental", minute),
+            };
+            messages::insert(tx, &mail)?;
+        }
+        attributes::insert(tx, &relationship_attribute("rental costs", 0))?;
+        // The last letters are beyond what is indexed; the marks in the snippet tell them apart.
+        let expected = [
+            "308", "208", "108", "8", "400", "399", "398", "397", "396", "395",
+        ];
+        for words in ["ren", "rental", "ren cos", "rental cost"] {
+            assert_eq!(found(tx, words)?, expected, "{words}");
+            let values = search::find(tx, EntryKind::Value, words, 10)?;
+            assert_eq!(values.len(), 1, "{words}");
+            let contacts = search::find(tx, EntryKind::Contact, words, 10)?;
+            assert!(contacts.is_empty(), "{words}");
+            let entries = search::find(tx, EntryKind::Message, words, 6)?;
+            let snippets: Vec<String> = entries.iter().map(text).collect();
+            assert_eq!(
+                snippets[3..],
+                ["", "Costs of the rental", "Costs of the rental"]
+            );
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
 fn a_message_that_is_forgotten_is_not_found() {
     tell(|tx| {
         messages::insert(tx, &mail("Secretword", "unique", 0))?;

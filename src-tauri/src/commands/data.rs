@@ -6,7 +6,7 @@ use tessera_content::{ValueKind, ValueType, ValueTypeDescription};
 use tessera_core_types::{Address, AttributeId};
 use tessera_wallet::{
     Wallet,
-    views::{AttributeSearch, HolderView, PeerView},
+    views::{AttributeSearch, HoldersView, PeerView},
 };
 
 use super::{Answer, TheApp};
@@ -92,7 +92,7 @@ pub async fn given_to(app: TheApp<'_>, address: Address) -> Answer<Value> {
 
 /// Who has which version of an attribute, since when and by which Request.
 #[tauri::command]
-pub async fn holders(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<HolderView>> {
+pub async fn holders(app: TheApp<'_>, id: AttributeId) -> Answer<HoldersView> {
     Ok(app.wallet().await?.holders(&id).await?)
 }
 
@@ -108,7 +108,7 @@ pub async fn notify_about_succession(
     app: TheApp<'_>,
     id: AttributeId,
     peers: Vec<Address>,
-) -> Answer<Vec<HolderView>> {
+) -> Answer<HoldersView> {
     let wallet = app.wallet().await?;
     wallet.notify_about_succession(&id, &peers).await?;
     app.sync_soon();

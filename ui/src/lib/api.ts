@@ -40,7 +40,7 @@ import type { Found } from './bindings/Found';
 import type { GivenAttribute } from './bindings/GivenAttribute';
 import type { GivenPage } from './bindings/GivenPage';
 import type { GivenSearch } from './bindings/GivenSearch';
-import type { HolderView } from './bindings/HolderView';
+import type { HoldersView } from './bindings/HoldersView';
 import type { KeptDraft } from './bindings/KeptDraft';
 import type { ListedFile } from './bindings/ListedFile';
 import type { LoadOutcome } from './bindings/LoadOutcome';
@@ -259,12 +259,12 @@ export const api = {
   attributeTags: () => call<string[]>('attribute_tags'),
   /** All versions, the newest first. */
   attributeHistory: (id: string) => call<AttributeView[]>('attribute_history', { id }),
-  holders: (id: string) => call<HolderView[]>('holders', { id }),
+  holders: (id: string) => call<HoldersView>('holders', { id }),
   toldOfDeletion: (id: string) => call<PeerView[]>('told_of_deletion', { id }),
   deleteAttribute: (id: string) => call<void>('delete_attribute', { id }),
   setDefaultAttribute: (id: string) => call<AttributeView>('set_default_attribute', { id }),
   notifyAboutSuccession: (id: string, peers: string[]) =>
-    call<HolderView[]>('notify_about_succession', { id, peers }),
+    call<HoldersView>('notify_about_succession', { id, peers }),
   setAttributeLabel: (id: string, label: string | null) =>
     call<AttributeView>('set_attribute_label', { id, label }),
   valueTypes: () => call<ValueTypeDescription[]>('value_types'),

@@ -25,7 +25,7 @@ pub async fn run(wallet: &Wallet, command: AttributeCommand) -> Result<Value, Fa
         }
         AttributeCommand::Notify { id, to } => {
             wallet.notify_about_succession(&id, &to).await?;
-            document(wallet.holders(&id).await?)
+            document(wallet.holders(&id).await?.newest)
         }
         AttributeCommand::Delete { id } => {
             let told = wallet.told_of_deletion(&id).await?;

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use tessera_core_types::{Address, AttributeId};
 
-use super::{AttributeError, holders::holder, listing::attribute_view};
+use super::{
+    AttributeError,
+    holders::holder,
+    listing::{NAMED, attribute_view},
+};
 use crate::{
     Result, Wallet, WalletError,
     model::{AttributeKind, DeletionStatus, ShareDirection},
@@ -70,7 +74,8 @@ impl Wallet {
             .await
     }
 
-    /// All versions of an Attribute as they are shown, the newest first.
+    /// All versions of an Attribute as they are shown, the newest first, each with the first ten of
+    /// those who have it.
     ///
     /// # Errors
     ///
@@ -80,7 +85,7 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let versions = store::attributes::versions(transaction, &id)?;
+                let versions = store::attributes::versions_with(transaction, &id, NAMED)?;
                 if versions.is_empty() {
                     return Err(AttributeError::NotFound.into());
                 }

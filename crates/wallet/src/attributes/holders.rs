@@ -1,18 +1,23 @@
 //! Who has which version of an Attribute.
 
-use std::collections::BTreeSet;
-
 use tessera_core_types::{Address, AttributeId, CoreDate};
 
 use super::{AttributeError, Contact, Keeping, listing::deletion_view, marks::given_to};
 use crate::{
     Result, Wallet,
     contacts::peer_view,
-    model::{LocalAttribute, ShareDirection, ShareReference},
+    model::{AttributeKind, LocalAttribute, ShareReference},
     requests::Holdings,
-    store::{self, Transaction},
-    views::{HolderView, PeerView},
+    store::{
+        self, Transaction,
+        attributes::Shares,
+        given::{Given, Wanted},
+    },
+    views::{GivenSearch, HolderView, HoldersView, PeerView},
 };
+
+/// How many are named.
+const MOST: u32 = 50;
 
 impl Wallet {
     /// Who has which version of an own Attribute, or of one that was passed on, and since when: one
@@ -22,27 +27,40 @@ impl Wallet {
     /// # Errors
     ///
     /// [`AttributeError::NotFound`].
-    pub async fn holders(&self, id: &AttributeId) -> Result<Vec<HolderView>> {
+    pub async fn holders(&self, id: &AttributeId) -> Result<HoldersView> {
         let (id, now) = (id.clone(), self.now());
         self.inner
             .store
             .read(move |transaction| {
-                let versions = store::attributes::versions(transaction, &id)?;
-                if versions.is_empty() {
-                    return Err(AttributeError::NotFound.into());
+                let attribute = store::attributes::by_id_with(transaction, &id, Shares::Origin)?
+                    .ok_or(AttributeError::NotFound)?;
+                let search = GivenSearch {
+                    attribute: Some(id.clone()),
+                    limit: MOST,
+                    ..GivenSearch::default()
+                };
+                let given = Wanted::of(transaction, &search)?;
+                let mut total = given.count()?;
+                let mut newest = Vec::new();
+                // Whose it is has it, too; to them it was not given.
+                if attribute.kind == AttributeKind::PeerRelationshipAttribute
+                    && let Some(origin) = attribute.origin()
+                {
+                    let shares = Shares::With(&origin.peer);
+                    let versions = store::attributes::versions_with(transaction, &id, shares)?;
+                    newest.extend(holder(transaction, &versions, &origin.peer, now)?);
+                    total = total.saturating_add(1);
                 }
-                let mut peers: Vec<&Address> = Vec::new();
-                let mut seen = BTreeSet::new();
-                for share in versions.iter().flat_map(|version| &version.share_info) {
-                    let is_given = share.direction != ShareDirection::Received;
-                    if is_given && seen.insert(&share.peer) {
-                        peers.push(&share.peer);
-                    }
+                for given in given.page(total)? {
+                    newest.push(holder_of(transaction, given, now)?);
                 }
-                let holders = peers
-                    .iter()
-                    .filter_map(|peer| holder(transaction, &versions, peer, now).transpose());
-                holders.collect()
+                let (tellable, are_more_tellable) = tellable(transaction, search, now)?;
+                Ok(HoldersView {
+                    newest,
+                    total,
+                    tellable,
+                    are_more_tellable,
+                })
             })
             .await
     }
@@ -79,6 +97,52 @@ impl Wallet {
             })
             .await
     }
+}
+
+/// The first of those who can be told of the newest version, and whether there are more.
+fn tellable(
+    transaction: &Transaction<'_>,
+    mut search: GivenSearch,
+    now: CoreDate,
+) -> Result<(Vec<HolderView>, bool)> {
+    search.stale_only = true;
+    let mut tellable = Vec::new();
+    loop {
+        let page = Wanted::of(transaction, &search)?.page(u32::MAX)?;
+        search.after = page.last().map(|last| last.place.clone());
+        for given in page {
+            let holder = holder_of(transaction, given, now)?;
+            if holder.can_be_told {
+                if tellable.len() == MOST as usize {
+                    return Ok((tellable, true));
+                }
+                tellable.push(holder);
+            }
+        }
+        if search.after.is_none() {
+            return Ok((tellable, false));
+        }
+    }
+}
+
+fn holder_of(transaction: &Transaction<'_>, given: Given, now: CoreDate) -> Result<HolderView> {
+    let shown = peer_view(transaction, &given.peer, given.since)?;
+    let relationship = store::relationships::newest_with(transaction, &given.peer)?;
+    Ok(HolderView {
+        peer: shown.address,
+        peer_name: shown.name,
+        relationship_id: shown.relationship_id,
+        attribute_id: given.attribute_id,
+        version: given.version,
+        since: given.since,
+        request_id: given.request_id,
+        notification_id: given.notification_id,
+        is_stale: given.is_stale,
+        can_be_told: relationship
+            .as_ref()
+            .is_some_and(|relationship| Contact::from(relationship).can_be_told()),
+        deletion: deletion_view(given.deletion, now),
+    })
 }
 
 /// The newest version that a peer has and has not deleted; else the newest that it had.

@@ -14,6 +14,8 @@ use crate::{
 
 /// How many a page has at most.
 const LARGEST_PAGE: u32 = 500;
+/// Who has an Attribute is named where it is looked at by itself, but not thousands.
+pub(super) const NAMED: Shares<'_> = Shares::First(10);
 /// The longest label, in UTF-16 code units.
 const LONGEST_LABEL: usize = 100;
 
@@ -73,7 +75,7 @@ impl Wallet {
             .await?)
     }
 
-    /// An Attribute, own or received, of whatever version.
+    /// An Attribute, own or received, of whatever version, with the first ten of those who have it.
     ///
     /// # Errors
     ///
@@ -83,8 +85,8 @@ impl Wallet {
         self.inner
             .store
             .read(move |transaction| {
-                let attribute =
-                    store::attributes::by_id(transaction, &id)?.ok_or(AttributeError::NotFound)?;
+                let attribute = store::attributes::by_id_with(transaction, &id, NAMED)?
+                    .ok_or(AttributeError::NotFound)?;
                 attribute_view(transaction, &attribute, now)
             })
             .await

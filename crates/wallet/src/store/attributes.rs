@@ -66,6 +66,8 @@ pub enum Shares<'a> {
     All,
     /// Where it came from, and those with this peer. Thousands may have an Attribute.
     With(&'a Address),
+    /// Where it came from, and so many of those who have it, the first first.
+    First(u32),
     /// Only where it came from.
     Origin,
 }
@@ -504,6 +506,7 @@ fn with_share_info(
     attribute.share_info = match shares {
         Shares::All => share_info::of_attribute(connection, id)?,
         Shares::With(peer) => share_info::of_attribute_with(connection, id, peer)?,
+        Shares::First(most) => share_info::of_attribute_first(connection, id, most)?,
         Shares::Origin => share_info::origin(connection, id)?.into_iter().collect(),
     };
     Ok(attribute)

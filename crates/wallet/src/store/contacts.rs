@@ -7,6 +7,7 @@ use tessera_core_types::Address;
 use super::{
     StoreError,
     columns::{Columns, Json, Text},
+    hits::{Hits, Narrowed},
     query::{all, first},
     search,
     window::Window,
@@ -33,6 +34,11 @@ const NAMES: &str = "SELECT contact.peer, contact.name, note.title
     FROM contact INDEXED BY contact_by_name
     LEFT JOIN contact_note AS note ON note.peer = contact.peer
     ORDER BY contact.place, contact.sort_name, contact.id";
+/// Whom words find: their entries are found again by a narrow index.
+const HITS: &str = "SELECT contact.id FROM search_index
+    CROSS JOIN search_entry AS entry INDEXED BY search_contact ON entry.id = search_index.rowid
+    CROSS JOIN contact ON contact.peer = entry.target
+    WHERE search_index MATCH ?1 AND entry.kind = 'contact'";
 
 /// The contact with this address; `None` for somebody there is no Relationship with, nor one that
 /// waits to be sent.
@@ -88,41 +94,77 @@ pub fn names(connection: &Connection) -> Result<Vec<Called>, StoreError> {
     })
 }
 
-/// A page of the contacts that are looked for, of `total` altogether; `search.limit` is taken as it
-/// is.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn page(
-    connection: &Connection,
-    search: &ContactSearch,
-    total: u32,
-) -> Result<Vec<ContactView>, StoreError> {
-    let condition = Condition::of(search);
-    let window = Window::new(search.offset, search.limit, total);
-    let sql = condition.page(search.order, window);
-    let params = condition.page_params(&window);
-    let ids: Vec<i64> = all(connection, &sql, params.as_slice(), |row| row.get(0))?;
-    let mut contacts = Vec::new();
-    for id in window.in_order(ids) {
-        contacts.extend(first(connection, &by_id(), [id], read)?);
-    }
-    Ok(contacts)
+/// What is wanted of the list. What its words find is looked up once.
+pub struct Wanted<'a> {
+    connection: &'a Connection,
+    search: &'a ContactSearch,
+    condition: Condition,
+    hits: Option<Hits>,
 }
 
-/// How many there are of what is looked for.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn count(connection: &Connection, search: &ContactSearch) -> Result<u32, StoreError> {
-    let condition = Condition::of(search);
-    let params = condition.params();
-    let count = first(connection, &condition.count(), params.as_slice(), |row| {
-        row.get(0)
-    })?;
-    Ok(count.unwrap_or_default())
+impl<'a> Wanted<'a> {
+    /// What a search wants.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn of(connection: &'a Connection, search: &'a ContactSearch) -> Result<Self, StoreError> {
+        let hits = search::contacts_with(&search.text);
+        let hits = hits.map(|question| Hits::of(connection, HITS, [question]));
+        Ok(Self {
+            connection,
+            search,
+            condition: Condition::of(search),
+            hits: hits.transpose()?,
+        })
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn count(&self) -> Result<u32, StoreError> {
+        let params = self.condition.params();
+        if let Some(hits) = &self.hits {
+            let sql = self.condition.all("contact.id");
+            return hits.count_among(self.connection, &sql, params.as_slice());
+        }
+        let sql = self.condition.all("count(*)");
+        let count = first(self.connection, &sql, params.as_slice(), |row| row.get(0))?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// The page, of `total` contacts; `search.limit` is taken as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn page(&self, total: u32) -> Result<Vec<ContactView>, StoreError> {
+        let (connection, search) = (self.connection, self.search);
+        let window = Window::new(search.offset, search.limit, total);
+        let mut params = self.condition.params();
+        let ids = match &self.hits {
+            Some(hits) => {
+                let list = Narrowed {
+                    walk: &self.condition.walk(search.order, window),
+                    few: &self.condition.few(search.order, window),
+                    params: &params,
+                };
+                hits.page(connection, &list, window)?
+            }
+            None => {
+                let sql = self.condition.page(search.order, window);
+                params.extend([&window.take as &dyn ToSql, &window.skip]);
+                window.in_order(all(connection, &sql, params.as_slice(), |row| row.get(0))?)
+            }
+        };
+        let mut contacts = Vec::new();
+        for id in ids {
+            contacts.extend(first(connection, &by_id(), [id], read)?);
+        }
+        Ok(contacts)
+    }
 }
 
 fn one() -> String {
@@ -164,39 +206,39 @@ impl Condition {
                 "contact.peer IN (SELECT peer FROM contact_tag WHERE tag = {tag})"
             ));
         }
-        if let Some(question) = search::contacts_with(&search.text) {
-            let question = condition.add(question.into());
-            condition.sql.push(format!(
-                "contact.peer IN (SELECT entry.target FROM search_index
-                    JOIN search_entry AS entry ON entry.id = search_index.rowid
-                    WHERE search_index MATCH {question})"
-            ));
-        }
         condition
     }
 
     /// The list is walked in its order, so that a page needs no sorting and ends where it is full.
     fn page(&self, order: ContactOrder, window: Window) -> String {
-        let (index, order) = match order {
-            ContactOrder::ByName => (
-                "contact_by_name",
-                "contact.place, contact.sort_name, contact.id",
-            ),
-            ContactOrder::NewestFirst => (
-                "contact_by_change",
-                "contact.changed_at DESC, contact.id DESC",
-            ),
+        format!("{} LIMIT ? OFFSET ?", self.walk(order, window))
+    }
+
+    fn walk(&self, order: ContactOrder, window: Window) -> String {
+        let index = match order {
+            ContactOrder::ByName => "contact_by_name",
+            ContactOrder::NewestFirst => "contact_by_change",
         };
         format!(
             "SELECT contact.id FROM contact INDEXED BY {index} WHERE {} {}",
             self.sql.join(" AND "),
-            window.sql(order)
+            window.order(order_by(order))
         )
     }
 
-    fn count(&self) -> String {
+    fn few(&self, order: ContactOrder, window: Window) -> String {
         format!(
-            "SELECT count(*) FROM contact INDEXED BY contact_by_name WHERE {}",
+            "SELECT contact.id FROM json_each(?{}) AS hit
+                CROSS JOIN contact ON contact.id = hit.value WHERE {} {}",
+            self.values.len() + 1,
+            self.sql.join(" AND "),
+            window.sql(order_by(order))
+        )
+    }
+
+    fn all(&self, columns: &str) -> String {
+        format!(
+            "SELECT {columns} FROM contact INDEXED BY contact_by_name WHERE {}",
             self.sql.join(" AND ")
         )
     }
@@ -207,17 +249,18 @@ impl Condition {
         format!("?{}", self.values.len())
     }
 
-    fn page_params<'a>(&'a self, window: &'a Window) -> Vec<&'a dyn ToSql> {
-        let mut params = self.params();
-        params.extend([&window.take as &dyn ToSql, &window.skip]);
-        params
-    }
-
     fn params(&self) -> Vec<&dyn ToSql> {
         self.values
             .iter()
             .map(|value| value as &dyn ToSql)
             .collect()
+    }
+}
+
+fn order_by(order: ContactOrder) -> &'static str {
+    match order {
+        ContactOrder::ByName => "contact.place, contact.sort_name, contact.id",
+        ContactOrder::NewestFirst => "contact.changed_at DESC, contact.id DESC",
     }
 }
 
@@ -258,21 +301,22 @@ pub(super) fn queries() -> Vec<String> {
         whole_list(),
         PEER.to_owned(),
         NAMES.to_owned(),
+        HITS.to_owned(),
     ];
     for order in [ContactOrder::ByName, ContactOrder::NewestFirst] {
-        for text in ["", "ada"] {
-            for tag in [None, Some("x".to_owned())] {
-                let search = ContactSearch {
-                    text: text.to_owned(),
-                    tag,
-                    order,
-                    ..ContactSearch::default()
-                };
-                let condition = Condition::of(&search);
-                queries.push(condition.count());
-                for offset in [0, 99] {
-                    queries.push(condition.page(order, Window::new(offset, 1, 100)));
-                }
+        for tag in [None, Some("x".to_owned())] {
+            let search = ContactSearch {
+                tag,
+                order,
+                ..ContactSearch::default()
+            };
+            let condition = Condition::of(&search);
+            queries.extend(["count(*)", "contact.id"].map(|columns| condition.all(columns)));
+            for offset in [0, 99] {
+                let window = Window::new(offset, 1, 100);
+                queries.push(condition.page(order, window));
+                queries.push(condition.walk(order, window));
+                queries.push(condition.few(order, window));
             }
         }
     }

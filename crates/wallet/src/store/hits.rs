@@ -39,6 +39,22 @@ impl Hits {
         Self::from(numbers)
     }
 
+    /// The last of them, the greatest first, at most `limit`.
+    pub fn newest(&self, limit: u32) -> impl Iterator<Item = i64> {
+        self.0.iter().rev().copied().take(limit as usize)
+    }
+
+    /// Those that are among others, too.
+    pub fn among(&self, others: &Self) -> Self {
+        let both = self.0.iter().filter(|number| others.contains(**number));
+        Self(both.copied().collect())
+    }
+
+    /// Whether they are so few that it is no matter to look at each.
+    pub fn are_few(&self) -> bool {
+        self.0.len() <= FEW
+    }
+
     /// How many.
     pub fn count(&self) -> u32 {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
@@ -67,7 +83,7 @@ impl Hits {
         list: &Narrowed<'_>,
         window: Window,
     ) -> Result<Vec<i64>, StoreError> {
-        if self.0.len() > FEW {
+        if !self.are_few() {
             return self.walk(connection, list, window);
         }
         let numbers = self.json();
@@ -104,7 +120,8 @@ impl Hits {
         self.0.binary_search(&number).is_ok()
     }
 
-    fn json(&self) -> String {
+    /// As a JSON array.
+    pub fn json(&self) -> String {
         let numbers: Vec<String> = self.0.iter().map(i64::to_string).collect();
         format!("[{}]", numbers.join(","))
     }

@@ -66,13 +66,14 @@ pub fn insert(transaction: &Transaction<'_>, message: &Message) -> Result<i64, S
     for (position, recipient) in (0_i64..).zip(&message.recipients) {
         change(
             transaction,
-            "INSERT INTO message_recipient (message, position, address, relationship_id)
-                VALUES (:message, :position, :address, :relationship_id)",
+            "INSERT INTO message_recipient (message, position, address, relationship_id, created_at)
+                VALUES (:message, :position, :address, :relationship_id, :created_at)",
             named_params! {
                 ":message": number,
                 ":position": position,
                 ":address": Text(&recipient.address),
                 ":relationship_id": recipient.relationship_id.as_ref().map(Text),
+                ":created_at": Millis(message.created_at),
             },
         )?;
     }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_ownership_token.sql"),
     include_str!("migrations/0013_long_lists.sql"),
     include_str!("migrations/0014_holders.sql"),
+    include_str!("migrations/0015_pages.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

@@ -11,7 +11,7 @@ use super::{
     hits::{Hits, Narrowed},
     query::{all, change_one, first},
     window::Window,
-    words::words,
+    words::{are_indexed, words},
 };
 use crate::{
     model::{AttributeKind, LocalAttribute},
@@ -128,8 +128,17 @@ pub fn find(
     let Some(words) = words(text) else {
         return Ok(Vec::new());
     };
-    let params = rusqlite::params![words, limit];
-    all(connection, FOUND, params, |row| row.text("attribute_id"))
+    if are_indexed(text) {
+        let params = rusqlite::params![words, limit];
+        return all(connection, FOUND, params, |row| row.text("attribute_id"));
+    }
+    let mut ids = Vec::new();
+    for number in Hits::of(connection, HITS, [words])?.newest(limit) {
+        ids.extend(first(connection, ID, [number], |row| {
+            row.text("attribute_id")
+        })?);
+    }
+    Ok(ids)
 }
 
 /// The tags that are in use, sorted.

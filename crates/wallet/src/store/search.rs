@@ -1,9 +1,15 @@
 //! Finding by words: contacts, values of others, Mails, receipts and Files. The triggers of the database keep the
 //! entries; the own values have a list of their own ([`super::own_attributes`]).
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use super::{StoreError, query::all, words::words};
+use super::{
+    StoreError,
+    columns::Json,
+    hits::Hits,
+    query::all,
+    words::{are_indexed, words},
+};
 use crate::views::SnippetPart;
 
 /// A kind of entry, by its word in the database.
@@ -55,18 +61,146 @@ impl std::fmt::Debug for Entry {
 const BEGIN: char = '\u{2}';
 const END: char = '\u{3}';
 
-// Walked backwards: the newest come first, and the walk ends when there are enough.
-const FIND: &str = "SELECT entry.target,
+const ENTRY: &str = "SELECT entry.id, entry.target,
         snippet(search_index, 2, char(2), char(3), '…', 12) AS snippet
     FROM search_index JOIN search_entry AS entry ON entry.id = search_index.rowid
-    WHERE search_index MATCH ?1
-    ORDER BY search_index.rowid DESC LIMIT ?2";
+    WHERE search_index MATCH ?1";
+const HITS: &str = "SELECT rowid FROM search_index WHERE search_index MATCH ?1";
+const OF_KIND: &str = "SELECT entry.id FROM json_each(?1) AS hit
+    CROSS JOIN search_entry AS entry ON entry.id = hit.value WHERE entry.kind = ?2";
+
+/// Walked backwards: the newest come first, and the walk ends when there are enough.
+fn newest() -> String {
+    format!("{ENTRY} ORDER BY search_index.rowid DESC LIMIT ?2")
+}
+
+/// Only those with certain numbers, the least and the greatest of which are said, too.
+fn of_numbers() -> String {
+    // The sign keeps SQLite from asking the index anew for each number.
+    format!(
+        "{ENTRY} AND search_index.rowid BETWEEN ?2 AND ?3
+            AND +search_index.rowid IN (SELECT value FROM json_each(?4))"
+    )
+}
 
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[FIND];
+pub(super) fn queries() -> Vec<String> {
+    vec![newest(), of_numbers(), HITS.to_owned(), OF_KIND.to_owned()]
+}
 
-/// At most `limit` entries of a kind in which every word of a text is the beginning of a word: first
-/// those whose title has all of them, the newest first.
+/// What a text asks for. What is found is read once for all kinds where it can't be read from its
+/// end ([`are_indexed`]).
+pub struct Search<'a> {
+    connection: &'a Connection,
+    words: Option<String>,
+    found: Option<Found>,
+}
+
+/// Everything that is found, whatever its kind.
+struct Found {
+    in_title: Hits,
+    anywhere: Hits,
+}
+
+impl<'a> Search<'a> {
+    /// What a text asks for: that each of its words is the beginning of a word.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn of(connection: &'a Connection, text: &str) -> Result<Self, StoreError> {
+        let words = words(text);
+        let found = match &words {
+            Some(words) if !are_indexed(text) => {
+                let hits = |columns| Hits::of(connection, HITS, [format!("{columns} : ({words})")]);
+                Some(Found {
+                    in_title: hits("title")?,
+                    anywhere: hits("{title body}")?,
+                })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            connection,
+            words,
+            found,
+        })
+    }
+
+    /// At most `limit` entries of a kind: first those whose title has all the words, the newest
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn find(&self, kind: EntryKind, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let Some(words) = &self.words else {
+            return Ok(Vec::new());
+        };
+        let question = |columns: &str| format!("kind : {} AND {columns} : ({words})", kind.word());
+        if let Some(found) = &self.found {
+            return self.read(found, kind, &question("{title body}"), limit);
+        }
+        let mut entries: Vec<Entry> = Vec::new();
+        for columns in ["title", "{title body}"] {
+            let params = params![question(columns), limit];
+            for (_, entry) in all(self.connection, &newest(), params, read)? {
+                let is_new = entries.iter().all(|one| one.target != entry.target);
+                if is_new && entries.len() < limit as usize {
+                    entries.push(entry);
+                }
+            }
+            if entries.len() == limit as usize {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+
+    fn read(
+        &self,
+        found: &Found,
+        kind: EntryKind,
+        question: &str,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let anywhere = self.of_kind(&found.anywhere, kind)?;
+        let in_title = found.in_title.among(&anywhere);
+        let mut numbers: Vec<i64> = in_title.newest(limit).collect();
+        for number in anywhere.newest(limit) {
+            if numbers.len() < limit as usize && !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        let (Some(least), Some(greatest)) = (numbers.iter().min(), numbers.iter().max()) else {
+            return Ok(Vec::new());
+        };
+        let params = params![question, least, greatest, Json(&numbers)];
+        let mut entries = all(self.connection, &of_numbers(), params, read)?;
+        entries.sort_by_key(|(number, _)| numbers.iter().position(|one| one == number));
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    fn of_kind(&self, hits: &Hits, kind: EntryKind) -> Result<Hits, StoreError> {
+        if hits.are_few() {
+            return Hits::of(self.connection, OF_KIND, params![hits.json(), kind.word()]);
+        }
+        let of_kind = Hits::of(self.connection, HITS, [format!("kind : {}", kind.word())])?;
+        Ok(hits.among(&of_kind))
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Entry)> {
+    Ok((
+        row.get("id")?,
+        Entry {
+            target: row.get("target")?,
+            snippet: parts(&row.get::<_, String>("snippet")?),
+        },
+    ))
+}
+
+/// The same for one kind alone.
 ///
 /// # Errors
 ///
@@ -77,29 +211,10 @@ pub fn find(
     text: &str,
     limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
-    let Some(words) = words(text) else {
-        return Ok(Vec::new());
-    };
-    let mut found: Vec<Entry> = Vec::new();
-    for columns in ["title", "{title body}"] {
-        let question = format!("kind : {} AND {columns} : ({words})", kind.word());
-        let entries = all(connection, FIND, params![question, limit], |row| {
-            Ok(Entry {
-                target: row.get("target")?,
-                snippet: parts(&row.get::<_, String>("snippet")?),
-            })
-        })?;
-        for entry in entries {
-            if found.len() < limit as usize && !found.iter().any(|one| one.target == entry.target) {
-                found.push(entry);
-            }
-        }
-    }
-    Ok(found)
+    Search::of(connection, text)?.find(kind, limit)
 }
 
-/// The condition that a contact's address (in `column`) is among those that a text finds, and what
-/// stands for `?1` in it; `None` when the text asks for nothing.
+/// The question for the contacts that a text finds; `None` when it asks for nothing.
 pub(super) fn contacts_with(text: &str) -> Option<String> {
     words(text).map(|words| format!("kind : contact AND {{title body}} : ({words})"))
 }

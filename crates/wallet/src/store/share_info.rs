@@ -18,6 +18,12 @@ const ORIGIN: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction <> 'forwarded' AND peer <> ?2";
 const ORIGIN_ALONE: &str = "SELECT * FROM local_attribute_share_info
     WHERE attribute_id = ?1 AND direction <> 'forwarded'";
+/// In the order in which they were given it, so that it ends where there are enough.
+const FIRST_HOLDERS: &str = "SELECT * FROM local_attribute_share_info
+    INDEXED BY local_attribute_share_info_by_attribute
+    WHERE attribute_id = ?1 AND direction = 'forwarded'
+      AND (deletion_status IS NULL OR deletion_status <> 'DeletedByRecipient')
+    ORDER BY id LIMIT ?2";
 /// The triggers of the database count them.
 const COUNT_HOLDERS: &str = "SELECT holders FROM attribute_version WHERE attribute_id = ?1";
 const DUE: &str = "SELECT * FROM local_attribute_share_info
@@ -29,6 +35,7 @@ pub(super) const QUERIES: &[&str] = &[
     WITH_PEER,
     ORIGIN,
     ORIGIN_ALONE,
+    FIRST_HOLDERS,
     COUNT_HOLDERS,
     DUE,
 ];
@@ -140,6 +147,22 @@ pub fn of_attribute_with(
     // It came before it could be shared.
     let mut shares = all(connection, ORIGIN, params, read)?;
     shares.extend(all(connection, WITH_PEER, params, read)?);
+    Ok(shares)
+}
+
+/// The act by which a version came here, and those by which the first so many got it who have it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn of_attribute_first(
+    connection: &Connection,
+    attribute: &AttributeId,
+    most: u32,
+) -> Result<Vec<LocalAttributeShareInfo>, StoreError> {
+    let params = rusqlite::params![Text(attribute), most];
+    let mut shares: Vec<_> = origin(connection, attribute)?.into_iter().collect();
+    shares.extend(all(connection, FIRST_HOLDERS, params, read)?);
     Ok(shares)
 }
 

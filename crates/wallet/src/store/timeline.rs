@@ -66,11 +66,15 @@ const EXPIRED: &str = "SELECT log.created_at AS at, 4 AS part, request.id AS sub
     WHERE request.peer = :peer AND log.new_status = 'Expired'";
 const RECEIVED: &str = "SELECT created_at AS at, 8 AS part, '' AS subject, number
     FROM message
-    WHERE created_by = :peer AND kind IN ('mail', 'other', 'closed')";
-const SENT: &str = "SELECT message.created_at AS at, 8 AS part, '' AS subject, message.number
-    FROM message_recipient AS recipient JOIN message ON message.number = recipient.message
+    WHERE created_by = :peer AND kind IN ('mail', 'other', 'closed')
+      AND created_at <= :at AND (created_at, 8, '', number) < (:at, :part, :subject, :number)";
+const SENT: &str = "SELECT recipient.created_at AS at, 8 AS part, '' AS subject,
+        recipient.message AS number
+    FROM message_recipient AS recipient INDEXED BY message_recipient_by_date
+    CROSS JOIN message ON message.number = recipient.message
     WHERE recipient.address = :peer AND message.state <> 'received'
-      AND message.kind IN ('mail', 'other')";
+      AND message.kind IN ('mail', 'other') AND recipient.created_at <= :at
+      AND (recipient.created_at, 8, '', recipient.message) < (:at, :part, :subject, :number)";
 const SHARED: &str = "SELECT coalesce(share.shared_at, attribute.created_at) AS at, 5 AS part,
         attribute.id AS subject, share.id AS number
     FROM local_attribute_share_info AS share
@@ -84,44 +88,56 @@ const DELETION: &str = "SELECT share.deletion_date AS at, 6 AS part, attribute.i
 /// What the history alone knows: what failed or was refused, and what belongs to Relationships and
 /// Requests that were deleted with their contact.
 const RECORDED: &str = "SELECT at, 1 AS part, '' AS subject, id AS number
-    FROM history
-    WHERE peer = :peer AND (
-        event IN ('templateLoaded', 'deliveryFailed', 'suspiciousRefused', 'relationshipDecomposed')
-        OR (event IN ('relationshipSent', 'relationshipReceived', 'relationshipActivated',
-                      'relationshipRejected', 'relationshipRevoked', 'relationshipChanged')
-            AND NOT EXISTS (
-                SELECT 1 FROM relationship WHERE relationship.id = history.relationship_id))
-        OR (event IN ('requestReceived', 'requestAccepted', 'requestRejected', 'requestExpired',
-                      'requestSent')
-            AND NOT EXISTS (SELECT 1 FROM request WHERE request.id = history.request_id)))";
-
+    FROM history INDEXED BY history_told
+    WHERE peer = :peer AND event IN (
+        'templateLoaded', 'deliveryFailed', 'suspiciousRefused', 'relationshipDecomposed',
+        'relationshipSent', 'relationshipReceived', 'relationshipActivated',
+        'relationshipRejected', 'relationshipRevoked', 'relationshipChanged', 'requestReceived',
+        'requestAccepted', 'requestRejected', 'requestExpired', 'requestSent')
+    AND CASE
+        WHEN event IN ('templateLoaded', 'deliveryFailed', 'suspiciousRefused',
+                       'relationshipDecomposed') THEN true
+        WHEN event LIKE 'relationship%' THEN NOT EXISTS (
+            SELECT 1 FROM relationship WHERE relationship.id = history.relationship_id)
+        ELSE NOT EXISTS (SELECT 1 FROM request WHERE request.id = history.request_id)
+    END
+    AND at <= :at AND (at, 1, '', id) < (:at, :part, :subject, :number)";
 const WITH_FILES: &str = "json_array_length(attachments) > 0";
 const OF_FILES: &str =
     "attribute.value_type IN ('IdentityFileReference', 'ProprietaryFileReference')";
 const OF_RELATIONSHIPS: &str = "event LIKE 'relationship%'";
 const OF_REQUESTS: &str = "(event LIKE 'request%' OR event = 'templateLoaded')";
 
+/// The parts of the list. There may be much of Messages and of the history: they are read in their
+/// order, and no more of them than the page can show.
 fn parts(kind: Option<TimelineKind>) -> Vec<String> {
     let and = |part: &str, condition: &str| format!("{part} AND {condition}");
-    let as_they_are = |parts: &[&str]| parts.iter().map(|&part| part.to_owned()).collect();
+    let newest =
+        |part: &str| format!("SELECT * FROM ({part} ORDER BY at DESC, number DESC LIMIT :limit)");
+    let whole =
+        |parts: &[&str]| -> Vec<String> { parts.iter().copied().map(str::to_owned).collect() };
     match kind {
-        None => as_they_are(&[
-            LOG, CAME, ANSWERED, EXPIRED, RECEIVED, SENT, SHARED, DELETION, RECORDED,
-        ]),
-        Some(TimelineKind::Relationships) => vec![LOG.to_owned(), and(RECORDED, OF_RELATIONSHIPS)],
-        Some(TimelineKind::Requests) => {
-            let mut parts: Vec<String> = as_they_are(&[CAME, ANSWERED, EXPIRED]);
-            parts.push(and(RECORDED, OF_REQUESTS));
+        None => {
+            let mut parts = whole(&[LOG, CAME, ANSWERED, EXPIRED, SHARED, DELETION]);
+            parts.extend([RECEIVED, SENT, RECORDED].map(newest));
             parts
         }
-        Some(TimelineKind::Messages) => as_they_are(&[RECEIVED, SENT]),
+        Some(TimelineKind::Relationships) => {
+            vec![LOG.to_owned(), newest(&and(RECORDED, OF_RELATIONSHIPS))]
+        }
+        Some(TimelineKind::Requests) => {
+            let mut parts = whole(&[CAME, ANSWERED, EXPIRED]);
+            parts.push(newest(&and(RECORDED, OF_REQUESTS)));
+            parts
+        }
+        Some(TimelineKind::Messages) => [RECEIVED, SENT].map(newest).into(),
         Some(TimelineKind::Files) => vec![
-            and(RECEIVED, WITH_FILES),
-            and(SENT, WITH_FILES),
+            newest(&and(RECEIVED, WITH_FILES)),
+            newest(&and(SENT, WITH_FILES)),
             and(SHARED, OF_FILES),
             and(DELETION, OF_FILES),
         ],
-        Some(TimelineKind::Data) => as_they_are(&[SHARED, DELETION]),
+        Some(TimelineKind::Data) => whole(&[SHARED, DELETION]),
     }
 }
 
@@ -132,6 +148,14 @@ fn page_of(kind: Option<TimelineKind>) -> String {
             ORDER BY at DESC, part DESC, subject DESC, number DESC LIMIT :limit",
         parts(kind).join("\nUNION ALL ")
     )
+}
+
+/// What there may be much of.
+#[cfg(test)]
+pub(super) fn long_parts() -> Vec<String> {
+    let end = "ORDER BY at DESC, number DESC LIMIT :limit";
+    let parts = [RECEIVED, SENT, RECORDED];
+    parts.map(|part| format!("{part} {end}")).into()
 }
 
 #[cfg(test)]

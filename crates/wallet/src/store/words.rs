@@ -6,26 +6,46 @@ use unicode_normalization::UnicodeNormalization;
 const LONGEST: usize = 200;
 /// More words than these are not looked for.
 const MOST: usize = 12;
+/// The full-text indexes have an index of beginnings of up to so many characters.
+const INDEXED: usize = 3;
 
 /// Every word of a text, as the beginning of a word; `None` without any letter or digit.
 ///
 /// Of a long text only the first 200 characters count, and of many words the first twelve: what is
 /// typed costs a bounded search.
 pub(super) fn words(text: &str) -> Option<String> {
+    let words = split(text);
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Whether the indexes of beginnings answer for every word. What is found can be read from its end
+/// then; else SQLite puts all of it together first, and to read that from its end takes seconds where
+/// there is much.
+pub(super) fn are_indexed(text: &str) -> bool {
+    let words = split(text);
+    words.iter().all(|word| word.chars().count() <= INDEXED)
+}
+
+fn split(text: &str) -> Vec<String> {
     // A letter and its mark are one character in what is stored, too: a mark alone ends a word.
     let text: String = text.nfc().take(LONGEST).collect();
-    let words: Vec<String> = text
-        .split(|character: char| !character.is_alphanumeric())
+    text.split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .take(MOST)
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{are_indexed, words};
+
+    #[test]
+    fn a_word_of_four_letters_is_beyond_the_index_of_beginnings() {
+        assert!(are_indexed("änn lov"));
+        assert!(!are_indexed("ä love"));
+    }
 
     #[test]
     fn every_word_is_the_beginning_of_a_word_and_nothing_typed_is_an_operator() {

@@ -35,7 +35,7 @@ pub struct AttributeView {
     pub created_at: CoreDate,
     /// Which version this is, from 1.
     pub version: u32,
-    /// Who has this version, where it is looked at by itself; lists name nobody.
+    /// Who has this version, at most ten of them, where it is looked at by itself; lists name nobody.
     pub shared_with: Vec<ShareView>,
     /// How many have this version.
     pub shared_count: u32,
@@ -95,6 +95,23 @@ pub struct HolderView {
     pub can_be_told: bool,
     /// What became of it.
     pub deletion: Option<DeletionView>,
+}
+
+/// Who has an Attribute, whatever the version. Where there are many, the whole list is that of who has
+/// what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct HoldersView {
+    /// Those to whom it was given last, the last first; at most fifty.
+    pub newest: Vec<HolderView>,
+    /// How many there are altogether.
+    pub total: u32,
+    /// Of those who do not have the newest version, the ones who can be told of it now; at most
+    /// fifty.
+    pub tellable: Vec<HolderView>,
+    /// Whether there are more of these.
+    pub are_more_tellable: bool,
 }
 
 /// How own Attributes are sorted. What is alike stays in the order in which it was stored.

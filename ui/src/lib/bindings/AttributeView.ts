@@ -46,7 +46,7 @@ createdAt: CoreDate,
  */
 version: number, 
 /**
- * Who has this version, where it is looked at by itself; lists name nobody.
+ * Who has this version, at most ten of them, where it is looked at by itself; lists name nobody.
  */
 sharedWith: Array<ShareView>, 
 /**
