@@ -4,7 +4,7 @@ import type { FileFacts } from "./FileFacts";
 import type { FileId } from "./FileId";
 
 /**
- * A File that was given to the Backbone here, or that the person passes on.
+ * A File that was given to the Backbone here, that was taken over, or that the person passes on.
  */
 export type ListedFile = { 
 /**
@@ -16,7 +16,7 @@ id: FileId,
  */
 facts: FileFacts, 
 /**
- * When it was given to the Backbone, or last passed on; unknown of those that an older version
+ * When it was given to the Backbone, taken over, or last passed on; unknown of those that an older version
  * kept.
  */
 addedAt: CoreDate | null, };
