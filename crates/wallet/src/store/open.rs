@@ -4,6 +4,8 @@ use std::{
     fmt::Write,
     fs, io,
     path::{Path, PathBuf},
+    sync::LazyLock,
+    thread,
     time::Duration,
 };
 
@@ -90,8 +92,22 @@ pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError>
     Ok(())
 }
 
+/// SQLite takes itself for ready before SQLCipher is: whoever opens a database while another thread of
+/// the program opens the very first one could not give its key. So a key is tried first, on a
+/// database in memory, until that works.
+static CIPHER_IS_READY: LazyLock<()> = LazyLock::new(|| {
+    let has_key = |connection: Connection| connection.execute_batch("PRAGMA key = 'ready'").is_ok();
+    for _ in 0..1_000 {
+        if Connection::open_in_memory().is_ok_and(has_key) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+});
+
 /// A connection to a file that is there, opened with the key and checked.
 pub(super) fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    LazyLock::force(&CIPHER_IS_READY);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // Nothing on standard error, and everything that is freed is wiped, from the key on.
