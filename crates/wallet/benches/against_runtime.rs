@@ -12,7 +12,7 @@
 
 mod stage;
 
-use std::{collections::BTreeMap, fs::File, io::Write, path::Path, time::Instant};
+use std::{collections::BTreeMap, fs::File, io::Write, path::Path, pin::pin, time::Instant};
 
 use stage::{Stage, runtime::Peer};
 use tessera_core_types::RequestId;
@@ -59,10 +59,12 @@ async fn decide(person: &Wallet, request: &RequestId, mine: &mut Times) {
     }
     // The page is told as soon as it is on the disk.
     let mut events = person.subscribe();
-    let (accepting, asked) = (person.clone(), request.clone());
     let start = Instant::now();
-    let accepted = tokio::spawn(async move { accepting.accept(&asked, &decision).await });
-    let told = events.recv().await.unwrap();
+    let mut accepting = pin!(person.accept(request, &decision));
+    let told = tokio::select! {
+        told = events.recv() => told.unwrap(),
+        _ = &mut accepting => panic!("nobody was told"),
+    };
     mine.add("accept", since(start));
     assert_eq!(
         told,
@@ -70,7 +72,7 @@ async fn decide(person: &Wallet, request: &RequestId, mine: &mut Times) {
             what: Changed::Requests
         }
     );
-    accepted.await.unwrap().unwrap();
+    accepting.await.unwrap();
     mine.add("delivered", since(start));
 }
 

@@ -90,6 +90,9 @@ impl Wallet {
     ///
     /// [`WalletError::NotFound`]. What is wrong with the Decision is in the result.
     pub async fn check(&self, id: &RequestId, decision: &Decision) -> Result<DecisionCheck> {
+        if let Some(situation) = self.kept_situation(id, decision) {
+            return Ok(requests::check(&situation, Verdict::Accept, decision));
+        }
         let tried = decision.clone();
         self.look_at(id, Looking::to_try(decision), move |_, situation| {
             Ok(requests::check(&situation, Verdict::Accept, &tried))
@@ -122,14 +125,8 @@ pub(crate) fn established(
     transaction: &Transaction<'_>,
     holdings: &Holdings,
 ) -> Result<BTreeSet<Address>> {
-    let of_relationships = holdings
-        .iter()
-        .filter(|attribute| attribute.content.as_relationship().is_some());
-    let peers: BTreeSet<&Address> = of_relationships
-        .filter_map(|attribute| Some(&attribute.origin()?.peer))
-        .collect();
     let mut established = BTreeSet::new();
-    for peer in peers {
+    for peer in holdings.relationship_peers() {
         if store::relationships::is_established_with(transaction, peer)? {
             established.insert(peer.clone());
         }

@@ -3,18 +3,18 @@
 //! between, all of them see the same.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use tessera_content::TagCollection;
-use tessera_core_types::RequestId;
+use tessera_core_types::{Address, CoreDate, RequestId};
 
 use super::{load_request, look_up};
 use crate::{
     Result,
     model::{LocalAttribute, LocalRequest, PeerDeletionStatus, RelationshipStatus},
-    requests::Lookup,
+    requests::{Holdings, Lookup},
     store::{self, State, Transaction, attributes::Shares},
     tags::stored_tags,
 };
@@ -39,6 +39,21 @@ impl LastLook {
         }
     }
 
+    /// What `work` makes of what was kept of the last look at a Request in this state; `None` when
+    /// nothing was kept of that.
+    pub(super) fn with<T>(
+        &self,
+        state: State,
+        id: &RequestId,
+        work: impl FnOnce(&Fetched) -> Option<T>,
+    ) -> Option<T> {
+        let kept = self.lock();
+        let (of, fetched) = kept.as_ref()?;
+        (*of == state && fetched.request.id == *id)
+            .then(|| work(fetched))
+            .flatten()
+    }
+
     /// Keeps what is known in this state.
     pub(super) fn keep(&self, state: Option<State>, fetched: Fetched) {
         *self.lock() = state.map(|state| (state, fetched));
@@ -61,6 +76,11 @@ pub(super) struct Fetched {
     pub relationship: Option<RelationshipStatus>,
     pub peer_deletion: Option<PeerDeletionStatus>,
     pub tags: Option<Arc<TagCollection>>,
+    /// With whom there is a Relationship whose Attributes may be shown to others, and with whom not:
+    /// as far as it was found out.
+    established: BTreeMap<Address, bool>,
+    /// When the first Request expires.
+    pub next_expiry: Option<CoreDate>,
     found: HashMap<Lookup, Vec<Arc<LocalAttribute>>>,
 }
 
@@ -77,8 +97,42 @@ impl Fetched {
                 .and_then(|relationship| relationship.peer_deletion_info)
                 .map(|info| info.deletion_status),
             tags: stored_tags(transaction)?.map(Arc::new),
+            established: BTreeMap::new(),
+            next_expiry: store::requests::next_expiry(transaction)?,
             found: HashMap::new(),
         })
+    }
+
+    /// What a lookup found; `None` if it was not made.
+    pub fn found(&self, lookup: &Lookup) -> Option<&[Arc<LocalAttribute>]> {
+        self.found.get(lookup).map(Vec::as_slice)
+    }
+
+    /// With whom of those to whose Relationships these Attributes belong there is one whose Attributes
+    /// may be shown to others.
+    pub fn establish(
+        &mut self,
+        transaction: &Transaction<'_>,
+        holdings: &Holdings,
+    ) -> Result<BTreeSet<Address>> {
+        for peer in holdings.relationship_peers() {
+            if !self.established.contains_key(peer) {
+                let is = store::relationships::is_established_with(transaction, peer)?;
+                self.established.insert(peer.clone(), is);
+            }
+        }
+        Ok(self.established(holdings).unwrap_or_default())
+    }
+
+    /// The same from what was found out; `None` if that is not all.
+    pub fn established(&self, holdings: &Holdings) -> Option<BTreeSet<Address>> {
+        let mut established = BTreeSet::new();
+        for peer in holdings.relationship_peers() {
+            if *self.established.get(peer)? {
+                established.insert(peer.clone());
+            }
+        }
+        Some(established)
     }
 
     /// What a lookup finds, fetched once. Own IdentityAttributes come with the records of sharing

@@ -1,23 +1,30 @@
 //! Looking at a received Request with everything that decides what can be answered, within one
 //! transaction.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use tessera_content::Decision;
-use tessera_core_types::{AttributeId, RequestId};
+use tessera_core_types::{Address, AttributeId, CoreDate, RequestId};
 
-use super::{established, last_look::Fetched};
+use super::last_look::Fetched;
 use crate::{
-    Result, Wallet,
+    Result, Wallet, WalletError,
     expiry::is_due,
     file_transfer::Freshness,
-    model::{AttributeKind, LocalRequest},
-    requests::{self, FileFact, FileOffer, Holdings, Situation},
+    model::{AttributeKind, LocalAttribute, LocalRequest},
+    requests::{self, FileFact, FileOffer, Holdings, Lookup, Situation},
     store::{self, Transaction},
 };
 
 /// With so many Attributes at hand no more are fetched for conditions.
 const MAX_HOLDINGS: usize = 5_000;
+
+/// Requests of so many items are checked where the call is made, if nothing has to be read for it:
+/// that takes less than to ask another thread.
+const CHECKED_AT_ONCE: usize = 100;
 
 /// What is known about the Files that a Request hands over.
 pub(crate) type Files = BTreeMap<FileOffer, FileFact>;
@@ -100,6 +107,31 @@ enum Looked<T, L> {
 }
 
 impl Wallet {
+    /// Everything that decides whether a Request can be accepted like this, if all of it was kept of
+    /// the last look and nothing was written since. Then there is nothing to wait for: a form is
+    /// checked with every key that a person presses. `None` as well for a Request of many items, whose
+    /// check is better made where it keeps nobody else waiting.
+    pub(super) fn kept_situation(&self, id: &RequestId, decision: &Decision) -> Option<Situation> {
+        let (inner, now) = (&self.inner, self.now());
+        let state = inner.store.state()?;
+        inner.last_look.with(state, id, |fetched| {
+            let content = &fetched.request.content;
+            let is_expiring = fetched.next_expiry.is_some_and(|at| at < now);
+            let is_long = content.all_items().count() > CHECKED_AT_ONCE;
+            if is_expiring || is_long || has_offers(&fetched.request) {
+                return None;
+            }
+            let holdings = gather(&fetched.request, Some(decision), |lookup, found| {
+                found.extend_from_slice(fetched.found(&lookup).ok_or(())?);
+                Ok::<_, ()>(())
+            });
+            let holdings = holdings.ok()?;
+            let established = fetched.established(&holdings)?;
+            let me = inner.me.address.clone();
+            Some(situation(fetched, me, now, holdings, established))
+        })
+    }
+
     /// Looks at a Request within one transaction, one that writes if a Decision is
     /// made or kept. What has to
     /// be done before is seldom to be done, and shows only there.
@@ -140,20 +172,12 @@ impl Wallet {
                     }
                     None => Files::new(),
                 };
-                let me = inner.me.address.clone();
                 let holdings = holdings(transaction, &mut fetched, decision.as_ref())?;
+                let established = fetched.establish(transaction, &holdings)?;
+                let me = inner.me.address.clone();
                 let situation = Situation {
-                    me,
-                    now,
-                    today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
-                    request: LocalRequest::clone(&fetched.request),
-                    relationship: fetched.relationship,
-                    peer_deletion: fetched.peer_deletion,
-                    established: established(transaction, &holdings)?,
-                    holdings,
                     files,
-                    tags: fetched.tags.clone(),
-                    sets_defaults: true,
+                    ..situation(&fetched, me, now, holdings, established)
                 };
                 if purpose == Purpose::Trying {
                     inner.last_look.keep(state, fetched);
@@ -185,6 +209,29 @@ impl Wallet {
     }
 }
 
+/// What is known about a Request, but for the Files that it hands over.
+fn situation(
+    fetched: &Fetched,
+    me: Address,
+    now: CoreDate,
+    holdings: Holdings,
+    established: BTreeSet<Address>,
+) -> Situation {
+    Situation {
+        me,
+        now,
+        today: now.to_utc().with_timezone(&chrono::Local).date_naive(),
+        request: LocalRequest::clone(&fetched.request),
+        relationship: fetched.relationship,
+        peer_deletion: fetched.peer_deletion,
+        established,
+        holdings,
+        files: Files::new(),
+        tags: fetched.tags.clone(),
+        sets_defaults: true,
+    }
+}
+
 /// Whether Files have to be looked at before a Request is.
 fn has_offers(request: &LocalRequest) -> bool {
     request.is_decidable() && !requests::file_offers(&request.content).is_empty()
@@ -197,14 +244,10 @@ fn holdings(
     decision: Option<&Decision>,
 ) -> Result<Holdings> {
     let request = Arc::clone(&fetched.request);
-    let mut found = Vec::new();
-    for lookup in requests::needed(&request.content, &request.peer, decision) {
-        // A Request may have many conditions; what they may find altogether is bounded as well.
-        if !lookup.is_of_condition() || found.len() < MAX_HOLDINGS {
-            found.extend_from_slice(fetched.find(transaction, lookup)?);
-        }
-    }
-    let mut holdings: Holdings = found.into_iter().collect();
+    let mut holdings = gather(&request, decision, |lookup, found| {
+        found.extend_from_slice(fetched.find(transaction, lookup)?);
+        Ok::<_, WalletError>(())
+    })?;
     if decision.is_none() {
         let own: Vec<AttributeId> = holdings
             .iter()
@@ -217,4 +260,20 @@ fn holdings(
         }
     }
     Ok(holdings)
+}
+
+/// The Attributes that decide what can be answered, as `find` adds them for each lookup.
+fn gather<E>(
+    request: &LocalRequest,
+    decision: Option<&Decision>,
+    mut find: impl FnMut(Lookup, &mut Vec<Arc<LocalAttribute>>) -> Result<(), E>,
+) -> Result<Holdings, E> {
+    let mut found = Vec::new();
+    for lookup in requests::needed(&request.content, &request.peer, decision) {
+        // A Request may have many conditions; what they may find altogether is bounded as well.
+        if !lookup.is_of_condition() || found.len() < MAX_HOLDINGS {
+            find(lookup, &mut found)?;
+        }
+    }
+    Ok(found.into_iter().collect())
 }

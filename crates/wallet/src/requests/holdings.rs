@@ -1,6 +1,9 @@
 //! The Attributes at hand.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use tessera_content::AttributeValue;
 use tessera_core_types::{Address, AttributeId};
@@ -39,6 +42,15 @@ impl Holdings {
     #[must_use]
     pub fn get(&self, id: &AttributeId) -> Option<&LocalAttribute> {
         self.attributes.get(id).map(Arc::as_ref)
+    }
+
+    /// To the Relationships with whom these Attributes belong.
+    #[must_use]
+    pub fn relationship_peers(&self) -> BTreeSet<&Address> {
+        self.iter()
+            .filter(|attribute| attribute.content.as_relationship().is_some())
+            .filter_map(|attribute| Some(&attribute.origin()?.peer))
+            .collect()
     }
 
     /// How many others have an Attribute, as far as they have not told that they deleted it: what was

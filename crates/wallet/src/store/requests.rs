@@ -18,6 +18,9 @@ const BY_SOURCE: &str =
     "SELECT * FROM request WHERE source_reference = ?1 ORDER BY created_at DESC";
 const EXPIRED: &str = "SELECT * FROM request
     WHERE expires_at < ?1 AND expires_at IS NOT NULL AND status NOT IN ('Completed', 'Expired')";
+const NEXT_EXPIRY: &str = "SELECT expires_at FROM request
+    WHERE expires_at IS NOT NULL AND status NOT IN ('Completed', 'Expired')
+    ORDER BY expires_at LIMIT 1";
 const DISMISSED_AT: &str = "SELECT dismissed_at FROM request WHERE id = ?1";
 const COUNT_DECIDED: &str = "SELECT count(*) FROM request
     WHERE peer = ?1 AND is_own = 0 AND response IS NOT NULL AND id <> ?2";
@@ -31,6 +34,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_PEER,
     BY_SOURCE,
     EXPIRED,
+    NEXT_EXPIRY,
     DISMISSED_AT,
     COUNT_DECIDED,
     STATUS_LOG,
@@ -231,6 +235,15 @@ pub fn by_source(
 /// When the database fails.
 pub fn expired_at(connection: &Connection, now: CoreDate) -> Result<Vec<LocalRequest>, StoreError> {
     several(connection, EXPIRED, [Millis(now)])
+}
+
+/// When the time of a Request is over that is neither completed nor marked as expired yet: of the first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn next_expiry(connection: &Connection) -> Result<Option<CoreDate>, StoreError> {
+    first(connection, NEXT_EXPIRY, [], |row| row.date("expires_at"))
 }
 
 fn several(
