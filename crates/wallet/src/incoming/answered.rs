@@ -5,7 +5,7 @@ use tessera_content::{ResponseItem, ResponseNode};
 use crate::{
     Result,
     model::LocalRequest,
-    store::{self, Transaction},
+    store::{self, Transaction, attributes::Shares},
     views::{AnsweredValue, without_keys},
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn answered(
         };
         let known = match store::attributes::by_wire_id(transaction, attribute_id, &request.peer)? {
             Some(attribute) => Some(attribute),
-            None => store::attributes::by_id(transaction, attribute_id)?,
+            None => store::attributes::by_id_with(transaction, attribute_id, Shares::Origin)?,
         };
         answered.extend(known.map(|attribute| AnsweredValue {
             path,

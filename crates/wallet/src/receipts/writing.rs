@@ -8,7 +8,7 @@ use crate::{
     incoming::{Files, answered},
     model::{LocalRequest, LocalResponse},
     requests::{Delivery, FileFact, FileOffer},
-    store::{self, Transaction},
+    store::{self, Transaction, attributes::Shares},
     views::{
         AnsweredValue, RECEIPT_VERSION, ReceiptContent, ReceiptDelivery, ReceiptFile, ReceiptPeer,
         ReceiptRequest, without_keys,
@@ -39,7 +39,8 @@ pub(crate) fn write(
     for (path, asked, answer) in pairs(&request.content, &response.content.items) {
         match (asked, answer) {
             (RequestItem::DeleteAttribute(item), ResponseItem::DeleteAttributeAccept { .. }) => {
-                let held = store::attributes::by_id(transaction, &item.attribute_id)?;
+                let id = &item.attribute_id;
+                let held = store::attributes::by_id_with(transaction, id, Shares::Origin)?;
                 named.extend(held.map(|held| AnsweredValue {
                     path,
                     value: without_keys(held.content.value().to_json()),

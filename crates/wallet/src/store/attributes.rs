@@ -455,8 +455,8 @@ pub fn newest_received(
     })
 }
 
-/// The Attribute that a peer knows under this id. Ids mean nothing without the peer: whoever
-/// names an Attribute must be one who has it or gave it.
+/// The Attribute that a peer knows under this id, with the records of sharing it with that peer. Ids
+/// mean nothing without the peer: whoever names an Attribute must be one who has it or gave it.
 ///
 /// # Errors
 ///
@@ -469,7 +469,7 @@ pub fn by_wire_id(
     let params = rusqlite::params![Text(wire_id), Text(peer)];
     let found = first(connection, BY_WIRE_ID, params, read)?;
     found
-        .map(|attribute| with_share_info(connection, attribute, Shares::All))
+        .map(|attribute| with_share_info(connection, attribute, Shares::With(peer)))
         .transpose()
 }
 
