@@ -52,7 +52,7 @@ impl Wallet {
         self.expire_due().await?;
         self.inner
             .store
-            .read(move |transaction| {
+            .read_indexed(move |transaction| {
                 let wanted = store::contacts::Wanted::of(transaction, &search)?;
                 let total = wanted.count()?;
                 Ok(ContactPage {

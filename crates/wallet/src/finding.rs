@@ -35,7 +35,7 @@ impl Wallet {
         let (text, limit, now) = (text.to_owned(), limit.min(MOST), self.now());
         self.inner
             .store
-            .read(move |transaction| {
+            .read_indexed(move |transaction| {
                 let search = Search::of(transaction, &text)?;
                 let mut found = contacts(transaction, &search, limit)?;
                 found.extend(values(transaction, &text, &search, limit, now)?);

@@ -15,8 +15,8 @@ use tessera_wallet::{
         LocalRequestStatus, LocalResponse, Relationship, RelationshipStatus,
     },
     store::{
-        StoreError, Transaction, attributes, contact_notes, contacts, ended, peers, relationships,
-        requests,
+        StoreError, Transaction, attributes, contact_notes, contacts, ended, indexing, peers,
+        relationships, requests,
     },
     views::{ContactFilter, ContactOrder, ContactSearch, ContactView},
 };
@@ -55,6 +55,7 @@ fn shown(contact: &ContactView) -> String {
 /// All pages of a search, three contacts at a time.
 fn names(tx: &Transaction<'_>, mut search: ContactSearch) -> Result<Vec<String>, StoreError> {
     search.limit = 3;
+    indexing::catch_up(tx)?;
     let total = contacts::Wanted::of(tx, &search)?.count()?;
     let mut names = Vec::new();
     while search.offset < total {

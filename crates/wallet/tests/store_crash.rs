@@ -114,13 +114,13 @@ fn a_program_that_ends_itself_half_way_leaves_the_change_before() {
     }
     let test = "a_program_that_ends_itself_half_way_leaves_the_change_before";
     let home = Home::new();
-    home.create().ok().unwrap();
+    home.create().unwrap();
     for abort_at in [1, 2, 5] {
         let mut child = start(test, &home, Some(abort_at));
         let last = listen(&mut child, u32::MAX);
         assert!(!child.wait().unwrap().success());
         assert_eq!(last, abort_at - 1);
-        let store = home.open().ok().unwrap();
+        let store = home.open().unwrap();
         let (one, other) = runtime().block_on(numbers(&store));
         assert_eq!(one, other, "all or nothing");
         if last > 0 {
@@ -136,14 +136,14 @@ fn a_program_that_is_killed_leaves_all_that_it_committed() {
     }
     let test = "a_program_that_is_killed_leaves_all_that_it_committed";
     let home = Home::new();
-    home.create().ok().unwrap();
+    home.create().unwrap();
     for limit in [1, 3, 8, 13] {
         let mut child = start(test, &home, None);
         let last = listen(&mut child, limit);
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(last, limit);
-        let store = home.open().ok().unwrap();
+        let store = home.open().unwrap();
         let (one, other) = runtime().block_on(numbers(&store));
         assert_eq!(one, other, "all or nothing");
         // It may have gone on for a moment before it was killed.
@@ -162,7 +162,7 @@ struct PowerCut {
 impl PowerCut {
     fn new() -> Self {
         let home = Home::new();
-        let store = home.create().ok().unwrap();
+        let store = home.create().unwrap();
         let changes = 6;
         let runtime = runtime();
         for number in 1..=changes {

@@ -50,7 +50,7 @@ async fn by_id(store: &Store, id: i64) -> OutboxOperation {
 #[tokio::test]
 async fn an_operation_goes_from_queued_to_delivered_and_forgets_what_it_sent() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let id = add(&store, "first", Some(peer())).await;
     assert_eq!(claim(&store, at(-1)).await, None, "not before it is due");
     let claimed = claim(&store, at(0)).await.unwrap();
@@ -74,7 +74,7 @@ async fn an_operation_goes_from_queued_to_delivered_and_forgets_what_it_sent() {
 #[tokio::test]
 async fn towards_one_peer_everything_keeps_its_order() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let first = add(&store, "first", Some(peer())).await;
     let second = add(&store, "second", Some(peer())).await;
     let other = add(&store, "other", Some(address(3))).await;
@@ -113,7 +113,7 @@ async fn towards_one_peer_everything_keeps_its_order() {
 #[tokio::test]
 async fn what_concerns_several_peers_keeps_its_order_towards_each_of_them() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let for_all = |subject: &str, peers: &[Address]| NewOutboxOperation {
         peers: peers.to_vec(),
         ..operation(subject, None)
@@ -150,7 +150,7 @@ async fn what_concerns_several_peers_keeps_its_order_towards_each_of_them() {
 #[tokio::test]
 async fn what_waits_is_woken_when_the_backbone_is_back() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let id = add(&store, "first", Some(peer())).await;
     claim(&store, at(0)).await.unwrap();
     let waiting = store
@@ -167,13 +167,13 @@ async fn what_waits_is_woken_when_the_backbone_is_back() {
 #[tokio::test]
 async fn after_a_restart_it_is_known_what_may_have_arrived() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let sent = add(&store, "sent", Some(peer())).await;
     let waits = add(&store, "waits", Some(peer())).await;
     claim(&store, at(0)).await.unwrap();
     // No close: the program just ends.
     drop(store);
-    let store = home.open().ok().unwrap();
+    let store = home.open().unwrap();
     assert_eq!(
         claim(&store, at(0)).await,
         None,
@@ -214,10 +214,10 @@ fn channel() -> TransmitState {
 async fn no_counter_is_given_out_twice_not_even_after_the_program_ended_at_once() {
     let home = Home::new();
     let (channel, device) = (channel(), DeviceId::generate(&RANDOM));
-    home.create().ok().unwrap().close().await.unwrap();
+    home.create().unwrap().close().await.unwrap();
     let mut seen = BTreeSet::new();
     for _ in 0..5 {
-        let store = home.open().ok().unwrap();
+        let store = home.open().unwrap();
         for _ in 0..3 {
             let counter = store.reserve_counter(&channel, &device).await.unwrap();
             assert!(seen.insert(counter.value()), "twice: {}", counter.value());
@@ -233,7 +233,7 @@ async fn no_counter_is_given_out_twice_not_even_after_the_program_ended_at_once(
 #[tokio::test]
 async fn tasks_that_send_at_once_get_different_counters() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let (channel, device) = (channel(), DeviceId::generate(&RANDOM));
     let tasks: Vec<_> = (0..20)
         .map(|_| {
@@ -251,7 +251,7 @@ async fn tasks_that_send_at_once_get_different_counters() {
 #[tokio::test]
 async fn a_counter_comes_back_only_with_everything_that_was_sealed_with_it() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let (channel, device) = (channel(), DeviceId::generate(&RANDOM));
     let in_transaction = |succeeds: bool| {
         let (channel, device) = (channel.clone(), device.clone());
@@ -276,7 +276,7 @@ async fn a_counter_comes_back_only_with_everything_that_was_sealed_with_it() {
 #[tokio::test]
 async fn the_database_itself_refuses_to_turn_a_counter_back() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let (channel, device) = (channel(), DeviceId::generate(&RANDOM));
     store.reserve_counter(&channel, &device).await.unwrap();
     for statement in [

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use store_support::{address, forward, identity_attribute, tell};
 use tessera_core_types::AttributeId;
 use tessera_wallet::{
-    store::{StoreError, Transaction, attributes, given, own_attributes, share_info},
+    store::{StoreError, Transaction, attributes, given, indexing, own_attributes, share_info},
     views::{AttributeOrder, AttributeSearch, GivenOrder, GivenSearch},
 };
 
@@ -96,6 +96,7 @@ fn own_values_are_found_whatever_the_share_of_them() {
 fn who_has_what_is_found_whatever_the_share_of_it() {
     tell(|tx| {
         let texts = values(tx)?;
+        indexing::catch_up(tx)?;
         let ids = |wanted: &given::Wanted<'_>, total| -> Result<Vec<AttributeId>, StoreError> {
             let entries = wanted.page(total)?.into_iter();
             Ok(entries.map(|entry| entry.attribute_id).collect())

@@ -40,21 +40,21 @@ impl Home {
 async fn what_was_written_is_there_after_closing_and_opening() {
     let home = Home::new();
     assert_eq!(Store::exists(home.path()), Ok(false));
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     assert_eq!(Store::exists(home.path()), Ok(true));
     set(&store, "language", "de").await.unwrap();
     assert_eq!(get(&store, "language").await, Ok(Some("de".to_owned())));
     store.close().await.unwrap();
     assert_eq!(get(&store, "language").await, Err(StoreError::Closed));
     assert_eq!(set(&store, "language", "en").await, Err(StoreError::Closed));
-    let store = home.open().ok().unwrap();
+    let store = home.open().unwrap();
     assert_eq!(get(&store, "language").await, Ok(Some("de".to_owned())));
 }
 
 #[tokio::test]
 async fn nothing_of_it_can_be_read_without_the_key() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let (profile, identity, device) = profile();
     let secret = b"device password";
     store
@@ -80,7 +80,7 @@ async fn nothing_of_it_can_be_read_without_the_key() {
 async fn nobody_else_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     set(&store, "language", "de").await.unwrap();
     let mut files = 0;
     for entry in fs::read_dir(home.path()).unwrap() {
@@ -95,18 +95,18 @@ async fn nobody_else_can_read_the_files() {
 #[tokio::test]
 async fn a_database_is_never_overwritten() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     set(&store, "language", "de").await.unwrap();
     store.close().await.unwrap();
     assert_eq!(error(home.create()), Some(StoreError::Exists));
-    let store = home.open().ok().unwrap();
+    let store = home.open().unwrap();
     assert_eq!(get(&store, "language").await, Ok(Some("de".to_owned())));
 }
 
 #[tokio::test]
 async fn a_folder_belongs_to_one_program_at_a_time() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     assert_eq!(error(home.open()), Some(StoreError::InUse));
     assert_eq!(StoreError::InUse.code(), "error.tessera.store.inUse");
     assert!(
@@ -127,7 +127,7 @@ async fn without_a_database_there_is_nothing_to_open() {
 #[tokio::test]
 async fn a_wrong_key_opens_nothing_and_breaks_nothing() {
     let home = Home::new();
-    home.create().ok().unwrap().close().await.unwrap();
+    home.create().unwrap().close().await.unwrap();
     let before = fs::read(home.database()).unwrap();
     let wrong = DatabaseKey::from_slice(&[43; 32]).unwrap();
     let lock = FolderLock::acquire(home.path()).unwrap();
@@ -154,7 +154,7 @@ async fn a_file_that_is_no_database_is_refused() {
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_left_alone() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     store
         .write(|transaction| {
             transaction
@@ -177,7 +177,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 #[tokio::test]
 async fn a_damaged_page_is_an_error_and_not_other_data() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     for minute in 0..40 {
         let mut request = request(minute);
         request.content.description = Some("x".repeat(400));
@@ -205,7 +205,7 @@ async fn a_damaged_page_is_an_error_and_not_other_data() {
 #[tokio::test]
 async fn a_damaged_first_page_cannot_be_told_from_a_wrong_key() {
     let home = Home::new();
-    home.create().ok().unwrap().close().await.unwrap();
+    home.create().unwrap().close().await.unwrap();
     let file = fs::OpenOptions::new()
         .write(true)
         .open(home.database())
@@ -217,7 +217,7 @@ async fn a_damaged_first_page_cannot_be_told_from_a_wrong_key() {
 #[tokio::test]
 async fn a_full_disk_changes_nothing_and_stops_nothing() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     set(&store, "language", "de").await.unwrap();
     let limit = |pages: u32| {
         move |transaction: &store::Transaction<'_>| {
@@ -250,7 +250,7 @@ async fn a_full_disk_changes_nothing_and_stops_nothing() {
         .await
         .unwrap();
     store.close().await.unwrap();
-    let store = home.open().ok().unwrap();
+    let store = home.open().unwrap();
     assert_eq!(get(&store, "language").await, Ok(Some("en".to_owned())));
     assert_eq!(
         get(&store, "large").await.unwrap().unwrap().len(),
@@ -275,7 +275,7 @@ async fn making_a_database_that_fails_leaves_none() {
 #[tokio::test]
 async fn a_write_that_fails_in_the_middle_has_no_effect() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let failed: Result<(), StoreError> = store
         .write(|transaction| {
             settings::set(transaction, "language", &"de")?;
@@ -289,7 +289,7 @@ async fn a_write_that_fails_in_the_middle_has_no_effect() {
 #[tokio::test]
 async fn a_write_that_panics_has_no_effect_and_ends_nothing() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let failed: Result<(), StoreError> = store
         .write(|transaction| {
             settings::set(transaction, "language", &"de")?;
@@ -304,7 +304,7 @@ async fn a_write_that_panics_has_no_effect_and_ends_nothing() {
 #[tokio::test]
 async fn reading_changes_nothing_even_if_it_tries() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let failed = store
         .read(|connection| {
             connection
@@ -318,7 +318,7 @@ async fn reading_changes_nothing_even_if_it_tries() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_tasks_at_once_lose_nothing() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let tasks: Vec<_> = (0..40)
         .map(|_| {
             let store = store.clone();
@@ -347,7 +347,7 @@ async fn many_tasks_at_once_lose_nothing() {
 #[tokio::test]
 async fn what_belongs_together_is_seen_together() {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let writer = store.clone();
     let seen = store
         .read(move |transaction| {

@@ -11,7 +11,7 @@ use tessera_core_types::{DeviceId, MessageId};
 use tessera_wallet::{
     model::{Message, MessageKind, MessageRecipient, MessageState},
     store::{
-        StoreError, Transaction, attributes, ended, messages,
+        StoreError, Transaction, attributes, ended, indexing, messages,
         search::{self, Entry, EntryKind},
     },
 };
@@ -41,6 +41,7 @@ fn mail(subject: &str, body: &str, minutes: i64) -> Message {
 }
 
 fn found(tx: &Transaction<'_>, text: &str) -> Result<Vec<String>, StoreError> {
+    indexing::catch_up(tx)?;
     let entries = search::find(tx, EntryKind::Message, text, 10)?;
     Ok(entries.into_iter().map(|entry| entry.target).collect())
 }
@@ -152,6 +153,7 @@ fn a_message_that_is_forgotten_is_not_found() {
 fn what_others_gave_is_found_in_its_newest_version_and_what_opens_a_file_is_not() {
     tell(|tx| {
         let find = |words: &str| {
+            indexing::catch_up(tx)?;
             let entries = search::find(tx, EntryKind::Value, words, 10)?;
             Ok::<_, StoreError>(entries.len())
         };

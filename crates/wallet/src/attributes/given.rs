@@ -39,7 +39,7 @@ impl Wallet {
         let now = self.now();
         self.inner
             .store
-            .read(move |transaction| {
+            .read_indexed(move |transaction| {
                 let wanted = Wanted::of(transaction, &search)?;
                 let total = wanted.count()?;
                 let mut contacts = BTreeMap::new();

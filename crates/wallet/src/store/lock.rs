@@ -3,6 +3,8 @@
 use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use super::StoreError;
@@ -10,6 +12,11 @@ use crate::files;
 
 /// The name of the file that is locked.
 const LOCK_FILE: &str = "wallet.lock";
+
+/// How long a folder is waited for: a wallet that was let go a moment ago may still be indexing what it
+/// wrote last.
+const PATIENCE: Duration = Duration::from_millis(300);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The right to work in a wallet's folder. The operating system takes it back when the program
 /// ends, in whatever way.
@@ -20,7 +27,8 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the right to work in `folder`, which is made (private to the person) if need be.
+    /// Takes the right to work in `folder`, which is made (private to the person) if need be. Blocks, for at
+    /// most a moment.
     ///
     /// # Errors
     ///
@@ -32,14 +40,19 @@ impl FolderLock {
             .create(true)
             .truncate(false)
             .open(folder.join(LOCK_FILE))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self {
-                folder: folder.to_owned(),
-                _file: file,
-            }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        let since = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
+        Ok(Self {
+            folder: folder.to_owned(),
+            _file: file,
+        })
     }
 
     /// The folder.

@@ -29,6 +29,7 @@ pub mod given;
 pub mod held_decisions;
 pub mod history;
 mod hits;
+pub mod indexing;
 mod lock;
 pub mod mail_drafts;
 pub mod mailbox;
@@ -58,6 +59,7 @@ pub(crate) mod window;
 mod words;
 
 use std::{
+    fmt,
     path::Path,
     sync::{
         Arc, PoisonError,
@@ -66,7 +68,10 @@ use std::{
 };
 
 use rusqlite::TransactionBehavior;
-use tokio::{sync::Mutex, task};
+use tokio::{
+    sync::{Mutex, oneshot},
+    task,
+};
 
 pub use error::StoreError;
 pub use lock::FolderLock;
@@ -120,6 +125,13 @@ impl Drop for Writing {
 /// or with [`Store::close`].
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
+
+/// Prints nothing of what is in it.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
 
 struct Inner {
     /// Odd while somebody writes, and higher after every write.
@@ -185,6 +197,34 @@ impl Store {
     {
         self.run(&self.0.reader, TransactionBehavior::Deferred, work)
             .await
+    }
+
+    /// The same for what is searched by its words: all that was written before is indexed first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::read`].
+    pub async fn read_indexed<T, E>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let look = move |transaction: &Transaction<'_>| {
+            if indexing::is_behind(transaction)? {
+                return Ok(Err(work));
+            }
+            work(transaction).map(Ok)
+        };
+        match self.read(look).await? {
+            Ok(value) => Ok(value),
+            Err(work) => {
+                self.write(indexing::catch_up).await?;
+                self.read(work).await
+            }
+        }
     }
 
     /// Runs `work` within one transaction. It takes effect as a whole if `work` returns `Ok`, and
@@ -263,21 +303,38 @@ impl Store {
         let mut connection = Arc::clone(connection).lock_owned().await;
         // The folder stays locked as long as somebody works in it.
         let inner = Arc::clone(&self.0);
-        let result = task::spawn_blocking(move || {
-            let _writing = match behavior {
-                TransactionBehavior::Deferred => None,
-                _ => Some(Writing::begin(&inner)),
-            };
-            let connection = connection.as_mut().ok_or(StoreError::Closed)?;
-            let transaction = connection
-                .transaction_with_behavior(behavior)
-                .map_err(StoreError::from)?;
-            let value = work(&transaction)?;
-            transaction.commit().map_err(StoreError::from)?;
-            Ok(value)
+        let (tell, told) = oneshot::channel();
+        task::spawn_blocking(move || {
+            let is_write = !matches!(behavior, TransactionBehavior::Deferred);
+            let writing = is_write.then(|| Writing::begin(&inner));
+            let result = transact(connection.as_mut(), behavior, work);
+            drop(writing);
+            let has_written = is_write && result.is_ok();
+            // Whoever waits for it need not wait for what follows.
+            let _ = tell.send(result);
+            if has_written && let Some(connection) = connection.as_mut() {
+                let caught_up = indexing::catch_up_afterwards(connection);
+                if let Err(error) = caught_up {
+                    tracing::warn!(code = error.code(), "what was written is not indexed yet");
+                }
+            }
         });
-        result
-            .await
+        told.await
             .unwrap_or_else(|_| Err(StoreError::Internal.into()))
     }
+}
+
+/// Runs `work` within one transaction, to its end or not at all.
+fn transact<T, E: From<StoreError>>(
+    connection: Option<&mut Connection>,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let connection = connection.ok_or(StoreError::Closed)?;
+    let transaction = connection
+        .transaction_with_behavior(behavior)
+        .map_err(StoreError::from)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(StoreError::from)?;
+    Ok(value)
 }

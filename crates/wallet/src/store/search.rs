@@ -254,7 +254,7 @@ fn parts(marked: &str) -> Vec<SnippetPart> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::store::migrations;
+    use crate::store::{indexing, migrations};
 
     /// How often the index has this word anywhere.
     fn traces(connection: &Connection, word: &str) -> usize {
@@ -287,6 +287,7 @@ mod tests {
         };
         write(1, "zebrafinch");
         write(2, "lighthouse");
+        indexing::catch_up_afterwards(&mut connection).unwrap();
         assert!(traces(&connection, "zebrafinch") > 0);
         connection
             .execute("DELETE FROM search_entry WHERE target = '1'", [])

@@ -308,12 +308,12 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         let folder = wallet_of_version(version);
         let store = Store::open(FolderLock::acquire(folder.path()).unwrap(), &key())
             .unwrap_or_else(|error| panic!("version {version}: {error}"));
-        store.read(everything_is_there).await.unwrap();
+        store.read_indexed(everything_is_there).await.unwrap();
         if version >= 2 {
-            store.read(messages_are_there).await.unwrap();
+            store.read_indexed(messages_are_there).await.unwrap();
         }
         if (2..7).contains(&version) {
-            store.read(the_mailbox_is_there).await.unwrap();
+            store.read_indexed(the_mailbox_is_there).await.unwrap();
         }
         if version >= 7 {
             store.read(what_is_being_written_is_there).await.unwrap();
@@ -321,20 +321,23 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         if version >= 12 {
             store.read(the_ownership_token_is_there).await.unwrap();
         }
-        store.read(own_attributes_are_listed).await.unwrap();
+        store.read_indexed(own_attributes_are_listed).await.unwrap();
         if version >= 3 {
             store.read(the_label_is_there).await.unwrap();
         }
         if version >= 5 {
-            store.read(the_receipt_is_there).await.unwrap();
+            store.read_indexed(the_receipt_is_there).await.unwrap();
         }
-        store.read(what_was_given_is_listed).await.unwrap();
-        store.read(contacts_are_listed_and_found).await.unwrap();
+        store.read_indexed(what_was_given_is_listed).await.unwrap();
+        store
+            .read_indexed(contacts_are_listed_and_found)
+            .await
+            .unwrap();
         if version >= 11 {
             store.write(what_was_sent_is_awaited).await.unwrap();
         }
         if version >= 7 {
-            store.read(files_are_found).await.unwrap();
+            store.read_indexed(files_are_found).await.unwrap();
         }
         if version >= 9 {
             store.read(the_note_is_there).await.unwrap();

@@ -245,7 +245,7 @@ pub fn tell<T: Send + 'static>(
     story: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let home = Home::new();
-    let store = home.create().ok().unwrap();
+    let store = home.create().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
