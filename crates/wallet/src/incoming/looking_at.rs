@@ -179,9 +179,9 @@ impl Wallet {
                     files,
                     ..situation(&fetched, me, now, holdings, established)
                 };
-                if purpose == Purpose::Trying {
-                    inner.last_look.keep(state, fetched);
-                }
+                // A Decision that is made changes the state: then this only keeps it from being freed
+                // while somebody waits.
+                inner.last_look.keep(state, fetched);
                 look(transaction, situation).map(Looked::Done)
             };
             let looked = match looking.purpose {
