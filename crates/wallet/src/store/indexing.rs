@@ -1,4 +1,4 @@
-//! Indexing for searching what was written, right after the transaction that wrote it.
+//! Indexing for searching what was written, some time after the transaction that wrote it.
 //!
 //! An index of words costs more to write than most rows that it is about, and nearly as much for one
 //! row as for a hundred. The triggers of the database note what is to be indexed; until it is, no
@@ -83,9 +83,12 @@ pub(super) fn catch_up_afterwards(connection: &mut Connection) -> Result<(), Sto
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::store::{
-        migrations,
-        search::{self, EntryKind},
+    use crate::{
+        keys::DatabaseKey,
+        store::{
+            FolderLock, Store, migrations,
+            search::{self, EntryKind},
+        },
     };
 
     fn found(connection: &Connection, word: &str) -> Vec<String> {
@@ -98,6 +101,39 @@ mod tests {
             )
             .unwrap();
         entries.into_iter().map(|entry| entry.target).collect()
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_found_at_once_and_indexed_when_nothing_more_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = DatabaseKey::from_slice(&[42; 32]).unwrap();
+        let store = Store::create(FolderLock::acquire(folder.path()).unwrap(), &key).unwrap();
+        let write = |target: &'static str| {
+            store.write(move |transaction| {
+                change(
+                    transaction,
+                    "INSERT INTO search_entry (kind, target, title, body)
+                        VALUES ('value', ?1, '', 'heron')",
+                    [target],
+                )
+            })
+        };
+        write("a").await.unwrap();
+        let found = store
+            .read_indexed(|transaction| search::find(transaction, EntryKind::Value, "heron", 9));
+        assert_eq!(found.await.unwrap().len(), 1);
+
+        write("b").await.unwrap();
+        while store
+            .read(|transaction| is_behind(transaction))
+            .await
+            .unwrap()
+        {
+            tokio::task::yield_now().await;
+        }
+        let found =
+            store.read(|transaction| search::find(transaction, EntryKind::Value, "heron", 9));
+        assert_eq!(found.await.unwrap().len(), 2);
     }
 
     #[test]

@@ -65,13 +65,11 @@ use std::{
         Arc, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use rusqlite::TransactionBehavior;
-use tokio::{
-    sync::{Mutex, oneshot},
-    task,
-};
+use tokio::{sync::Mutex, task};
 
 pub use error::StoreError;
 pub use lock::FolderLock;
@@ -120,6 +118,9 @@ impl Drop for Writing {
         self.0.state.fetch_add(1, Ordering::SeqCst);
     }
 }
+
+/// For how long nothing is written before what was written is indexed.
+const QUIET: Duration = Duration::from_millis(100);
 
 /// The open database of a wallet. Clones are the same database; it closes with the last of them,
 /// or with [`Store::close`].
@@ -303,24 +304,45 @@ impl Store {
         let mut connection = Arc::clone(connection).lock_owned().await;
         // The folder stays locked as long as somebody works in it.
         let inner = Arc::clone(&self.0);
-        let (tell, told) = oneshot::channel();
-        task::spawn_blocking(move || {
-            let is_write = !matches!(behavior, TransactionBehavior::Deferred);
+        let is_write = !matches!(behavior, TransactionBehavior::Deferred);
+        let result = task::spawn_blocking(move || {
             let writing = is_write.then(|| Writing::begin(&inner));
             let result = transact(connection.as_mut(), behavior, work);
             drop(writing);
-            let has_written = is_write && result.is_ok();
-            // Whoever waits for it need not wait for what follows.
-            let _ = tell.send(result);
-            if has_written && let Some(connection) = connection.as_mut() {
-                let caught_up = indexing::catch_up_afterwards(connection);
-                if let Err(error) = caught_up {
-                    tracing::warn!(code = error.code(), "what was written is not indexed yet");
-                }
+            let is_behind = match &*connection {
+                Some(connection) if is_write => indexing::is_behind(connection).unwrap_or_default(),
+                _ => false,
+            };
+            (result, is_behind)
+        });
+        let (result, is_behind) = result.await.map_err(|_| StoreError::Internal)?;
+        if is_behind {
+            self.index_when_quiet();
+        }
+        result
+    }
+
+    /// Indexes what was written as soon as nothing more is written for [`QUIET`]: much that is written
+    /// is indexed at once, and nobody waits for it. A search that comes before does it itself.
+    fn index_when_quiet(&self) {
+        let (inner, state) = (Arc::downgrade(&self.0), self.state());
+        task::spawn(async move {
+            tokio::time::sleep(QUIET).await;
+            let Some(store) = inner.upgrade().map(Store) else {
+                return;
+            };
+            if state.is_none() || store.state() != state {
+                return;
+            }
+            let mut connection = Arc::clone(&store.0.writer).lock_owned().await;
+            let indexed = task::spawn_blocking(move || {
+                let _store = store;
+                connection.as_mut().map(indexing::catch_up_afterwards)
+            });
+            if let Ok(Some(Err(error))) = indexed.await {
+                tracing::warn!(code = error.code(), "what was written is not indexed yet");
             }
         });
-        told.await
-            .unwrap_or_else(|_| Err(StoreError::Internal.into()))
     }
 }
 

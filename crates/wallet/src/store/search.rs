@@ -89,7 +89,7 @@ pub(super) fn queries() -> Vec<String> {
 }
 
 /// What a text asks for. What is found is read once for all kinds where it can't be read from its
-/// end ([`are_indexed`]).
+/// end (`are_indexed`).
 pub struct Search<'a> {
     connection: &'a Connection,
     words: Option<String>,

@@ -1,5 +1,5 @@
--- What is written anew is indexed for searching right after the transaction that wrote it, and not
--- within it: nobody waits for that, and many entries are indexed at once. Until then it is noted
+-- What is written anew is indexed for searching some time after the transaction that wrote it, and
+-- not within it: nobody waits for that, and many entries are indexed at once. Until then it is noted
 -- here. What is changed or deleted leaves the index in the transaction that does it, as before.
 
 CREATE TABLE search_pending (id INTEGER PRIMARY KEY) STRICT; -- of search_entry
