@@ -45,7 +45,7 @@ impl Wallet {
         let limit = limit.min(LARGEST_PAGE) as usize;
         self.inner
             .store
-            .read(move |transaction| {
+            .read_indexed(move |transaction| {
                 let (candidates, is_cut) = candidates(transaction, &text)?;
                 let request = Request {
                     id: None,
