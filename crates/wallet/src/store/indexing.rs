@@ -59,8 +59,7 @@ pub fn catch_up(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same in a transaction of its own, if there is something. Nobody is told that it is done, so it
-/// does not wait for the disk: after a power cut it is done again.
+/// The same in a transaction of its own, if there is something.
 ///
 /// # Errors
 ///
@@ -69,14 +68,9 @@ pub(super) fn catch_up_afterwards(connection: &mut Connection) -> Result<(), Sto
     if !is_behind(connection)? {
         return Ok(());
     }
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
-    let done = transaction.map_err(StoreError::from).and_then(|open| {
-        catch_up(&open)?;
-        Ok(open.commit()?)
-    });
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    done
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    catch_up(&transaction)?;
+    Ok(transaction.commit()?)
 }
 
 #[cfg(test)]
