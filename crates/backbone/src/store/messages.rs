@@ -1,6 +1,6 @@
 //! Messages: who sees them, and what decomposing a relationship does to them.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 use tessera_backbone_api::{
     error_codes,
     external_events::ExternalEventContent,
@@ -178,29 +178,32 @@ pub fn list(
     wanted: PageWanted,
     domain: &str,
 ) -> Result<Page<Message>, ApiError> {
-    let from = format!(
-        "FROM messages m WHERE {VISIBLE}
-         AND (:ids IS NULL OR m.id IN (SELECT value FROM json_each(:ids)))"
-    );
-    let address = caller.address.as_str();
+    // Both start from an index: a list must not get slower with what others wrote.
+    let candidates = match ids {
+        Some(_) => "SELECT value FROM json_each(:ids)",
+        None => {
+            "SELECT id FROM messages WHERE created_by = :caller
+             UNION SELECT message_id FROM message_recipients WHERE address = :caller"
+        }
+    };
+    let from = format!("FROM messages m WHERE m.id IN ({candidates}) AND {VISIBLE}");
+    let (address, offset) = (caller.address.as_str(), wanted.offset());
+    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":caller", &address)];
+    if let Some(ids) = &ids {
+        parameters.push((":ids", ids));
+    }
     let total = connection
         .prepare_cached(&format!("SELECT count(*) {from}"))?
-        .query_row(named_params! { ":caller": address, ":ids": ids }, |row| {
-            row.get(0)
-        })?;
+        .query_row(parameters.as_slice(), |row| row.get(0))?;
+    parameters.extend([
+        (":size", &wanted.size as &dyn ToSql),
+        (":offset", &offset as &dyn ToSql),
+    ]);
     let messages: Vec<Message> = connection
         .prepare_cached(&format!(
             "SELECT m.* {from} ORDER BY m.created_at, m.id LIMIT :size OFFSET :offset"
         ))?
-        .query_map(
-            named_params! {
-                ":caller": address,
-                ":ids": ids,
-                ":size": wanted.size,
-                ":offset": wanted.offset(),
-            },
-            read,
-        )?
+        .query_map(parameters.as_slice(), read)?
         .collect::<rusqlite::Result<_>>()?;
     let records = messages
         .into_iter()
