@@ -5,8 +5,8 @@ use std::collections::{HashMap, hash_map::Entry};
 use serde_json::Value;
 use tessera_backbone_api::messages::Message as ReceivedMessage;
 use tessera_content::{
-    MessageContent, Notification, Request, RequestSourceType, ResponseWrapper, TemplateContent,
-    sign_of_version,
+    MessageContent, Notification, ProtocolVersion, Request, RequestSourceType, ResponseWrapper,
+    TemplateContent, sign_of_version,
 };
 use tessera_core_types::{
     Address, CoreDate, MessageId, Randomness, RelationshipTemplateId, RequestId,
@@ -93,9 +93,25 @@ pub(crate) fn receive_message(
             of: "Message",
         }));
     }
-    let outcome = store::attempt(transaction, || {
-        take(transaction, received, me, channels, randomness, now)
-    })?;
+    let outcome = match open(transaction, received, me, channels) {
+        Ok(opened) => {
+            let receipt = Receipt {
+                me,
+                peer: &received.created_by,
+                message: &received.id,
+                sent_at: received.created_at,
+                now,
+                randomness,
+            };
+            // What nothing follows from can't be refused any more, and there is nothing to go back to.
+            if opened.is_only_read() {
+                receipt.keep(transaction, opened)
+            } else {
+                store::attempt(transaction, || receipt.keep(transaction, opened))?
+            }
+        }
+        Err(error) => Err(error),
+    };
     if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
         let came = closed(received, me);
         keep_closed(transaction, came, &error.code(), now)?;
@@ -145,20 +161,38 @@ fn keep_closed(
     refuse(transaction, &message.created_by, None, code, now)
 }
 
-fn take(
+/// A Message that opened and is its sender's.
+struct Opened {
+    message: Message,
+    /// The generation of enmeshed that its words belong to, if they show it.
+    version: Option<ProtocolVersion>,
+}
+
+impl Opened {
+    /// Whether nothing follows from it.
+    fn is_only_read(&self) -> bool {
+        match self.message.content {
+            MessageContent::Mail(_) | MessageContent::Arbitrary(_) | MessageContent::Unknown(_) => {
+                true
+            }
+            MessageContent::Request(_)
+            | MessageContent::Response(_)
+            | MessageContent::Notification(_) => false,
+        }
+    }
+}
+
+/// Opens and verifies a Message; changes nothing.
+fn open(
     transaction: &Transaction<'_>,
     received: &ReceivedMessage,
     me: &Address,
     channels: &mut Channels,
-    randomness: &dyn Randomness,
-    now: CoreDate,
-) -> Result<()> {
+) -> Result<Opened> {
     let peer = &received.created_by;
     let (relationship, secrets) = channels.with(transaction, peer)?;
     let opened = message::open(received, me, secrets.receive(), secrets.peer_signature())?;
-    if let Some(version) = sign_of_version(&opened.content) {
-        store::peers::set_protocol_version(transaction, peer, version)?;
-    }
+    let version = sign_of_version(&opened.content);
     let (content, fault) = match MessageContent::parse(&opened.content) {
         Ok(content) => (content, None),
         Err(error) => {
@@ -183,30 +217,30 @@ fn take(
         was_read_at: None,
         fault,
     };
-    store::messages::forget_closed(transaction, &received.id)?;
-    store::messages::insert(transaction, &message)?;
-    if let Some(code) = &message.fault {
-        return refuse(transaction, peer, None, code, now);
-    }
-    let receipt = Receipt {
-        me,
-        peer,
-        message: &received.id,
-        sent_at: received.created_at,
-        now,
-        randomness,
-    };
-    match message.content {
-        MessageContent::Request(request) => receipt.request(transaction, request),
-        MessageContent::Response(wrapper) => receipt.response(transaction, &wrapper),
-        MessageContent::Notification(told) => receipt.notification(transaction, &told),
-        MessageContent::Mail(_) | MessageContent::Arbitrary(_) | MessageContent::Unknown(_) => {
-            receipt.message(transaction, None)
-        }
-    }
+    Ok(Opened { message, version })
 }
 
 impl Receipt<'_> {
+    /// Stores a Message, and does what follows from it.
+    fn keep(&self, transaction: &Transaction<'_>, opened: Opened) -> Result<()> {
+        if let Some(version) = opened.version {
+            store::peers::set_protocol_version(transaction, self.peer, version)?;
+        }
+        store::messages::forget_closed(transaction, self.message)?;
+        store::messages::insert(transaction, &opened.message)?;
+        if let Some(code) = &opened.message.fault {
+            return refuse(transaction, self.peer, None, code, self.now);
+        }
+        match opened.message.content {
+            MessageContent::Request(request) => self.request(transaction, request),
+            MessageContent::Response(wrapper) => self.response(transaction, &wrapper),
+            MessageContent::Notification(told) => self.notification(transaction, &told),
+            MessageContent::Mail(_) | MessageContent::Arbitrary(_) | MessageContent::Unknown(_) => {
+                self.message(transaction, None)
+            }
+        }
+    }
+
     /// A Request that came along a Relationship.
     fn request(&self, transaction: &Transaction<'_>, content: Request) -> Result<()> {
         let relationship = store::relationships::newest_with(transaction, self.peer)?;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_holders.sql"),
     include_str!("migrations/0015_pages.sql"),
     include_str!("migrations/0016_indexed_afterwards.sql"),
+    include_str!("migrations/0017_without_lists.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.
