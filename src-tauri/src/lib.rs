@@ -125,6 +125,7 @@ pub fn run() -> tauri::Result<()> {
             commands::data::attribute_tags,
             commands::data::attributes,
             commands::data::delete_attribute,
+            commands::data::derivation,
             commands::data::edit_attribute,
             commands::data::given_to,
             commands::data::holders,

@@ -305,12 +305,13 @@ test("v6: what only v6 asks is answered or rejected in its words", async (t) => 
 test("v6: what is a value of its own only there is made of what the wallet has", async (t) => {
     const { tessera, profile, runtime } = await connected(t, "v6");
     const address = { recipient: "Ada", street: "Square", houseNo: "12", zipCode: "W1", city: "London", country: "GB" };
+    const own = [];
     for (const value of [
         { "@type": "StreetAddress", ...address },
         { "@type": "GivenName", value: "Ada" },
         { "@type": "Surname", value: "Lovelace" }
     ]) {
-        await tessera("attribute", "add", value);
+        own.push((await tessera("attribute", "add", value)).id);
     }
     const items = ["City", "PersonName"].map((valueType) => ({
         "@type": "ReadAttributeRequestItem",
@@ -330,6 +331,14 @@ test("v6: what is a value of its own only there is made of what the wallet has",
         const mine = await inWallet(tessera, attributeId);
         assert.deepEqual([mine.content.value, mine.shareInfo[0].peer], [attribute.value, runtime.address]);
     }
+    // What was made of what is known on both ends of it.
+    const derivation = (id) => tessera("attribute", "derivation", id);
+    const ids = (entries) => entries.map((it) => it.attribute.id);
+    const [[city, name], [home, ...names]] = [answers.map((it) => it.attributeId), own];
+    assert.deepEqual(ids((await derivation(city)).sources), [home]);
+    assert.deepEqual(ids((await derivation(name)).sources), names);
+    const [given] = (await derivation(home)).derived;
+    assert.deepEqual([given.attribute.id, given.attribute.sharedWith[0].peer], [city, runtime.address]);
     // The same again is there already.
     const again = await askWallet(tessera, profile, runtime, items);
     await tessera("request", "accept", again);

@@ -4,6 +4,7 @@ import type { AttributePage as Page } from '../src/lib/bindings/AttributePage';
 import type { AttributeSearch } from '../src/lib/bindings/AttributeSearch';
 import type { AttributeView } from '../src/lib/bindings/AttributeView';
 import type { DeletionStatus } from '../src/lib/bindings/DeletionStatus';
+import type { DerivationView } from '../src/lib/bindings/DerivationView';
 import type { HolderView } from '../src/lib/bindings/HolderView';
 import type { HoldersView } from '../src/lib/bindings/HoldersView';
 import AttributePage from '../src/lib/components/AttributePage.svelte';
@@ -175,12 +176,20 @@ describe('one value', () => {
     ...more,
   });
 
+  const NOTHING_MADE: DerivationView = {
+    sources: [],
+    areMoreSources: false,
+    derived: [],
+    areMoreDerived: false,
+  };
+
   async function open(holders: HolderView[], handlers: Parameters<typeof shell>[0] = {}): Promise<Calls> {
     const calls = shell({
       attribute: () => ADA,
       attribute_history: () => [ADA],
       value_types: () => valueTypes,
       holders: () => known(holders),
+      derivation: () => NOTHING_MADE,
       ...handlers,
     });
     draw(AttributePage, { id: 'ADA' });
@@ -232,6 +241,62 @@ describe('one value', () => {
   ])('%s (overdue: %s) is said in words', async (status, isOverdue, words) => {
     await open([holder({ deletion: { status, isOverdue, date: '2026-11-05T10:00:00.000Z' } })]);
     expect(find('attribute-holders').textContent).toContain(words);
+  });
+
+  test('nothing is said of what it was made from where it was entered', async () => {
+    await open([]);
+    expect(has('attribute-sources') || has('attribute-derived')).toBe(false);
+  });
+
+  test('what was made from it stands there, with who has it', async () => {
+    const sharedWith = [
+      { peer: LIBRARY, peerName: 'Library', relationshipId: null, sharedAt: ADA.createdAt },
+    ];
+    const name = view(
+      'NAME',
+      { '@type': 'PersonName', givenName: 'Ada', surname: 'Lovelace' },
+      { sharedWith, sharedCount: 3 },
+    );
+    const other = view('OTHER', { '@type': 'PersonName', givenName: 'Ada', surname: 'King' });
+    await open([], {
+      derivation: () => ({
+        ...NOTHING_MADE,
+        derived: [
+          { attribute: name, isOfOlderVersion: true },
+          { attribute: other, isOfOlderVersion: false },
+        ],
+        areMoreDerived: true,
+      }),
+    });
+    expect(has('attribute-sources')).toBe(false);
+    const [first, second] = find('attribute-derived').querySelectorAll('li');
+    expect(first?.querySelector('a')?.getAttribute('href')).toContain('NAME');
+    expect(first?.querySelector('a')?.textContent).toContain('Lovelace');
+    expect(first?.textContent).toContain('Full name');
+    expect(first?.textContent).toMatch(/Who has it: .*Library.* and 2 more/);
+    expect(first?.textContent).toContain('Made from an earlier version.');
+    expect(second?.textContent).not.toContain('Who has it');
+    expect(second?.textContent).not.toContain('version');
+    expect(document.body.textContent).toContain('There are more.');
+  });
+
+  test('what it was made from stands there, also when that was replaced since', async () => {
+    const surname = view('LAST', { '@type': 'Surname', value: 'Lovelace' });
+    const given = view('GIVEN', { '@type': 'GivenName', value: 'Ada' });
+    await open([], {
+      derivation: () => ({
+        ...NOTHING_MADE,
+        sources: [
+          { attribute: given, isOfOlderVersion: true },
+          { attribute: surname, isOfOlderVersion: false },
+        ],
+      }),
+    });
+    expect(has('attribute-derived')).toBe(false);
+    const [first, second] = find('attribute-sources').querySelectorAll('li');
+    expect(first?.querySelector('a')?.getAttribute('href')).toContain('GIVEN');
+    expect(first?.textContent).toContain('There is a newer one.');
+    expect(second?.textContent).not.toContain('newer');
   });
 
   test('deleting says who will be told, and asks', async () => {

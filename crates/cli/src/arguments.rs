@@ -398,6 +398,12 @@ pub enum AttributeCommand {
         /// The id of any of them.
         id: AttributeId,
     },
+    /// What an own one was made of, and what was made of it: contacts that speak an older version ask
+    /// for the city of an address, or for names put together.
+    Derivation {
+        /// The id of any of its versions.
+        id: AttributeId,
+    },
 }
 
 /// See [`Command::Receipt`].

@@ -7,6 +7,7 @@
 mod actions;
 mod contacts;
 mod deletion;
+mod derivation;
 mod due;
 mod ended;
 mod error;

@@ -163,6 +163,9 @@ pub(crate) fn apply(transaction: &Transaction<'_>, changes: &[Change]) -> Result
             }
             Change::DeleteAttribute(id) => store::attributes::delete(transaction, id)?,
             Change::SetDefault(id) => store::attributes::set_default(transaction, id)?,
+            Change::AddSource { attribute, source } => {
+                store::sources::add(transaction, attribute, source)?;
+            }
         }
     }
     Ok(())

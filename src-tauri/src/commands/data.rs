@@ -96,6 +96,12 @@ pub async fn holders(app: TheApp<'_>, id: AttributeId) -> Answer<HoldersView> {
     Ok(app.wallet().await?.holders(&id).await?)
 }
 
+/// What an attribute was made of, and what was made of it.
+#[tauri::command]
+pub async fn derivation(app: TheApp<'_>, id: AttributeId) -> Answer<Value> {
+    app.files.shown(&app.wallet().await?.derivation(&id).await?)
+}
+
 /// Who is told when an attribute is deleted.
 #[tauri::command]
 pub async fn told_of_deletion(app: TheApp<'_>, id: AttributeId) -> Answer<Vec<PeerView>> {

@@ -34,6 +34,7 @@ import type { ContactSearch } from './bindings/ContactSearch';
 import type { ContactStanding } from './bindings/ContactStanding';
 import type { ContactView } from './bindings/ContactView';
 import type { DecisionCheck } from './bindings/DecisionCheck';
+import type { DerivationView } from './bindings/DerivationView';
 import type { FileCode } from './bindings/FileCode';
 import type { FileFacts } from './bindings/FileFacts';
 import type { Found } from './bindings/Found';
@@ -260,6 +261,8 @@ export const api = {
   /** All versions, the newest first. */
   attributeHistory: (id: string) => call<AttributeView[]>('attribute_history', { id }),
   holders: (id: string) => call<HoldersView>('holders', { id }),
+  /** What a value was made from, and what was made from it. */
+  derivation: (id: string) => call<DerivationView>('derivation', { id }),
   toldOfDeletion: (id: string) => call<PeerView[]>('told_of_deletion', { id }),
   deleteAttribute: (id: string) => call<void>('delete_attribute', { id }),
   setDefaultAttribute: (id: string) => call<AttributeView>('set_default_attribute', { id }),

@@ -33,6 +33,7 @@ pub async fn run(wallet: &Wallet, command: AttributeCommand) -> Result<Value, Fa
             document(told)
         }
         AttributeCommand::Versions { id } => document(wallet.attribute_versions(&id).await?),
+        AttributeCommand::Derivation { id } => document(wallet.derivation(&id).await?),
     }
 }
 

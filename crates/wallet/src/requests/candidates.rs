@@ -70,8 +70,8 @@ pub(super) fn candidates(
             let shown = candidate(attribute, tags, situation);
             match given {
                 Some(given) => Candidate {
-                    value: given.value.to_json(),
-                    tags: given.tags.unwrap_or_default(),
+                    value: given.content.value.to_json(),
+                    tags: given.content.tags.unwrap_or_default(),
                     already_shared_with_peer: false,
                     ..shown
                 },
@@ -120,7 +120,8 @@ fn part(
     let given = query
         .is_v6_only()
         .then(|| answer_of(attribute, query, &situation.holdings))
-        .flatten()?;
+        .flatten()?
+        .content;
     let wants_tags = query.tags.as_ref().is_some_and(|tags| !tags.is_empty());
     let has_them = !wants_tags || given.tags.is_some();
     let is_there = situation.holdings.own_with_value(&given.value.trimmed());

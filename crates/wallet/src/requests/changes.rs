@@ -25,6 +25,14 @@ pub enum Change {
     DeleteAttribute(AttributeId),
     /// Make an own IdentityAttribute the default of its value type; whichever was is not any more.
     SetDefault(AttributeId),
+    /// Remember that an Attribute was made of another one. That it was made of it already is no
+    /// error: it is remembered once.
+    AddSource {
+        /// What was made.
+        attribute: AttributeId,
+        /// What it was made of, or one of several.
+        source: AttributeId,
+    },
 }
 
 /// Where the ids of new things come from.

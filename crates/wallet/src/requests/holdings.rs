@@ -201,6 +201,8 @@ impl Holdings {
                 }
             }
             Change::SetDefault(id) => self.set_default(id),
+            // No rule asks for it.
+            Change::AddSource { .. } => {}
         }
     }
 

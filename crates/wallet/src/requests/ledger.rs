@@ -66,6 +66,20 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// The same of a value that is made of other own Attributes, which is remembered.
+    pub fn own_made_of(
+        &mut self,
+        content: &IdentityAttribute,
+        sources: Vec<AttributeId>,
+    ) -> Result<AttributeId, Problem> {
+        let attribute = self.own_by_value(content)?;
+        for source in sources {
+            let attribute = attribute.clone();
+            self.record(Change::AddSource { attribute, source });
+        }
+        Ok(attribute)
+    }
+
     /// This own IdentityAttribute with these tags too: a new version if it lacks one of them.
     pub fn with_tags(&mut self, id: &AttributeId, tags: &[String]) -> Result<AttributeId, Problem> {
         let known = self.existing(id)?;

@@ -5,6 +5,7 @@ use tessera_content::{
     Attribute, AttributeQuery, AttributeValue, IdentityAttribute, IdentityAttributeQuery,
     ValueKind, ValueType,
 };
+use tessera_core_types::AttributeId;
 
 use super::{Holdings, Lookup, lookup::Lookups};
 use crate::model::{AttributeKind, LocalAttribute};
@@ -17,6 +18,13 @@ pub(super) fn of_v6(query: &AttributeQuery) -> Option<&IdentityAttributeQuery> {
     }
 }
 
+/// An answer made of own Attributes.
+pub(super) struct Made {
+    pub content: IdentityAttribute,
+    /// The Attributes that it was made of.
+    pub sources: Vec<AttributeId>,
+}
+
 /// What an own Attribute contributes to the answer: its part that is asked for or, with the default
 /// of a surname, the name that the defaults make. It carries those of the Attribute's tags that are
 /// asked for. `None` if it contributes nothing, or is itself of the type that is asked for.
@@ -24,12 +32,12 @@ pub(super) fn answer_of(
     attribute: &LocalAttribute,
     query: &IdentityAttributeQuery,
     holdings: &Holdings,
-) -> Option<IdentityAttribute> {
+) -> Option<Made> {
     let content = own(attribute)?;
-    let value = content
-        .value
-        .part(&query.value_type)
-        .or_else(|| name_of(attribute, query, holdings))?;
+    let (value, sources) = match content.value.part(&query.value_type) {
+        Some(part) => (part, vec![attribute.id.clone()]),
+        None => name_of(attribute, query, holdings)?,
+    };
     let has = content.tags.as_deref().unwrap_or_default();
     let tags: Vec<String> = query
         .tags
@@ -38,11 +46,12 @@ pub(super) fn answer_of(
         .filter(|tag| has.contains(tag))
         .cloned()
         .collect();
-    Some(IdentityAttribute {
+    let content = IdentityAttribute {
         value,
         tags: (!tags.is_empty()).then_some(tags),
         ..content.clone()
-    })
+    };
+    Some(Made { content, sources })
 }
 
 fn own(attribute: &LocalAttribute) -> Option<&IdentityAttribute> {
@@ -54,21 +63,28 @@ fn own(attribute: &LocalAttribute) -> Option<&IdentityAttribute> {
     }
 }
 
+/// The name that the defaults make, and which of them it is made of.
 fn name_of(
     attribute: &LocalAttribute,
     query: &IdentityAttributeQuery,
     holdings: &Holdings,
-) -> Option<AttributeValue> {
+) -> Option<(AttributeValue, Vec<AttributeId>)> {
     if !attribute.is_default || attribute.content.value_type() != "Surname" {
         return None;
     }
-    AttributeValue::of_parts(&query.value_type, |value_type| {
+    let name = ValueType::of_kind(ValueKind::V6, &query.value_type)?;
+    let default_of = |part: &&ValueType| {
         holdings
             .iter()
-            .filter(|one| one.is_default && one.content.value_type() == value_type)
-            .find_map(own)
-            .map(|content| &content.value)
-    })
+            .filter(|one| one.is_default && one.content.value_type() == part.name())
+            .find_map(|one| Some((&one.id, &own(one)?.value)))
+    };
+    let parts: Vec<_> = name.parts().iter().filter_map(default_of).collect();
+    let value = AttributeValue::of_parts(&query.value_type, |value_type| {
+        let mut values = parts.iter().map(|(_, value)| *value);
+        values.find(|value| value.value_type() == value_type)
+    })?;
+    Some((value, parts.into_iter().map(|(id, _)| id.clone()).collect()))
 }
 
 /// What has to be at hand for that.

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_pages.sql"),
     include_str!("migrations/0016_indexed_afterwards.sql"),
     include_str!("migrations/0017_without_lists.sql"),
+    include_str!("migrations/0018_sources.sql"),
 ];
 
 /// "Tess" in the header of the file: it is a wallet's.

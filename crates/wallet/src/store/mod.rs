@@ -51,6 +51,7 @@ pub mod search;
 pub mod secrets;
 pub mod settings;
 pub mod share_info;
+pub mod sources;
 pub mod templates;
 pub mod timeline;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     attributes, contact_notes, contacts, counters, deliveries, drafts, events, files, given,
     held_decisions, history, indexing, mail_drafts, mailbox, messages, migrations, outbox,
     own_attributes, peers, profile, receipts, relationships, request_lists, requests, search,
-    secrets, settings, share_info, templates, timeline,
+    secrets, settings, share_info, sources, templates, timeline,
 };
 
 /// Lists that show everything there is walk along an index, in its order.
@@ -98,6 +98,7 @@ fn every_query_is_answered_by_an_index() {
         ("secrets", secrets::QUERIES),
         ("settings", settings::QUERIES),
         ("share_info", share_info::QUERIES),
+        ("sources", sources::QUERIES),
         ("templates", templates::QUERIES),
         ("timeline", timeline::QUERIES),
     ];

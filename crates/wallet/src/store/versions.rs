@@ -18,7 +18,7 @@ use super::{
     messages, migrations, open, outbox, own_attributes, peers, profile, receipts, relationships,
     requests,
     search::{self, EntryKind},
-    secrets, settings, share_info, templates,
+    secrets, settings, share_info, sources, templates,
 };
 use crate::{
     keys::DatabaseKey,
@@ -88,10 +88,8 @@ fn everything_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
         ShareReference::Notification(_)
     ));
     assert_eq!(versions[0].share_info.len(), 2);
-    assert_eq!(
-        attributes::by_kind(tx, AttributeKind::OwnIdentityAttribute)?.len(),
-        2
-    );
+    let names = attributes::by_type(tx, AttributeKind::OwnIdentityAttribute, "GivenName")?;
+    assert_eq!(names.len(), 2);
     let stranger = attributes::by_id(tx, &AttributeId::parse("ATTzzzzzzzzzzzzzzzzz").unwrap())?;
     assert_eq!(stranger, None);
 
@@ -279,6 +277,20 @@ fn the_held_decision_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What version 18 brought.
+fn what_a_city_was_made_of_is_there(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let [city, address] =
+        ["ATTccccccccccccccccc", "ATTddddddddddddddddd"].map(|id| AttributeId::parse(id).unwrap());
+    let [made] = sources::derived(tx, &address, 10)?.try_into().unwrap();
+    assert_eq!(
+        (made.attribute, made.is_of_older_version),
+        (city.clone(), false)
+    );
+    let [source] = sources::of(tx, &city, 10)?.try_into().unwrap();
+    assert_eq!(source.attribute, address);
+    Ok(())
+}
+
 /// What version 11 brought: what is sent is awaited.
 fn what_was_sent_is_awaited(tx: &Transaction<'_>) -> Result<(), StoreError> {
     let awaited = deliveries::awaited(tx, None, 10)?;
@@ -352,6 +364,9 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         }
         if version >= 8 {
             store.read(the_held_decision_is_there).await.unwrap();
+        }
+        if version >= 18 {
+            store.read(what_a_city_was_made_of_is_there).await.unwrap();
         }
         let found: u32 = store
             .read(|tx| {

@@ -4,9 +4,10 @@ import { api } from '../api';
 import type { GivenEntry } from '../bindings/GivenEntry';
 import type { GivenSearch } from '../bindings/GivenSearch';
 import type { Paper } from '../bindings/Paper';
-import { formatDay } from '../i18n/format';
+import type { ShareView } from '../bindings/ShareView';
+import { formatDay, formatList } from '../i18n/format';
 import { currentLanguage, t } from '../i18n/index.svelte';
-import { CLIP, cleanPeerText } from '../peer-text';
+import { CLIP, cleanPeerText, isolate } from '../peer-text';
 import { typeName } from './kinds';
 import { valueLine, valueTitle } from './show';
 
@@ -14,6 +15,11 @@ import { valueLine, valueTitle } from './show';
 const EXPORT_PAGE = 500;
 
 export type Sought = Omit<GivenSearch, 'after' | 'offset' | 'limit'>;
+
+/** Those who have something, by their names. */
+export function holderNames(shares: ShareView[]): string {
+  return formatList(shares.map(({ peer, peerName }) => isolate(peerName ?? peer, 120)));
+}
 
 /** What an entry is called, and whether the words are somebody else's. */
 export function entryName({ value, valueType }: GivenEntry): { text: string; fromPeer: boolean } {

@@ -15,7 +15,7 @@ use crate::{
         error::{Problem, code},
         ledger::{Ledger, check_own_by_value, has_newer_version_shared, merged_tags, outdated},
         lookup::Lookups,
-        parts::{self, answer_of, of_v6},
+        parts::{self, Made, answer_of, of_v6},
     },
 };
 
@@ -25,6 +25,8 @@ pub(super) enum Answer {
     Existing(AttributeId, Vec<String>),
     /// One that the person entered.
     New(Attribute),
+    /// One that is made of what is there.
+    Made(Made),
 }
 
 /// What may stand in the parameters, each read by itself.
@@ -49,7 +51,7 @@ impl Answer {
                     answer_of(attribute, query, &situation.holdings)
                 });
                 Ok(match given {
-                    Some(given) => Self::New(Attribute::Identity(given)),
+                    Some(made) => Self::Made(made),
                     None => Self::Existing(id, tags.unwrap_or_default()),
                 })
             }
@@ -90,6 +92,7 @@ impl Answer {
             }
             (Self::Existing(id, tags), query) => existing(id, tags, query, situation)?,
             (Self::New(attribute), _) => attribute.clone(),
+            (Self::Made(made), _) => Attribute::Identity(made.content.clone()),
         };
         if attribute.check_characters().is_err() {
             return Err(Problem::bad_parameters(
@@ -106,7 +109,7 @@ impl Answer {
             .check_tags(situation.tags.as_deref())
             .map_err(|_| Problem::bad_parameters("a tag is not valid"))?;
         match (self, &attribute) {
-            (Self::New(_), Attribute::Identity(content)) => {
+            (Self::New(_) | Self::Made(_), Attribute::Identity(content)) => {
                 check_own_by_value(&situation.holdings, content)
             }
             _ => Ok(()),
@@ -123,6 +126,7 @@ impl Answer {
             Self::Existing(id, tags) if tags.is_empty() => id,
             Self::Existing(id, tags) => ledger.with_tags(&id, &tags)?,
             Self::New(Attribute::Identity(attribute)) => ledger.own_by_value(&attribute)?,
+            Self::Made(made) => ledger.own_made_of(&made.content, made.sources)?,
             Self::New(Attribute::Relationship(attribute)) => {
                 let content = Attribute::Relationship(attribute.clone());
                 let id = ledger.create_of_relationship(attribute)?;

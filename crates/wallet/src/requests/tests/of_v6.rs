@@ -1,5 +1,7 @@
 //! What only v6 asks for is answered out of what Ada has.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -65,11 +67,14 @@ fn the_city_of_an_address_is_given_as_an_attribute_of_its_own() {
     let decided = decide(&situation, Verdict::Accept, &decision, &mut ids).unwrap();
     let [
         Change::CreateAttribute(city),
+        Change::AddSource { attribute, source },
         Change::CreateShareInfo(share),
     ] = decided.changes.as_slice()
     else {
         panic!("{:?}", decided.changes);
     };
+    // What it was made of is remembered.
+    assert_eq!((attribute, source), (&city.id, &attribute_id(1)));
     assert_eq!(
         city.content.value().to_json(),
         json!({ "@type": "City", "value": "London" })
@@ -90,18 +95,45 @@ fn the_city_of_an_address_is_given_as_an_attribute_of_its_own() {
     assert_eq!(offered.len(), 2, "{offered:?}");
     assert_eq!(offered[0].attribute_id, city.id);
     assert!(offered[0].already_shared_with_peer);
-    for named in [city.id.clone(), attribute_id(1)] {
+    for (named, sources) in [(city.id.clone(), 0), (attribute_id(1), 1)] {
         let again = accept(
             &later,
             json!([{ "accept": true, "existingAttributeId": named }]),
-        );
-        let answer = again.unwrap().response;
-        let answer = answer.all_items().next().unwrap();
+        )
+        .unwrap();
+        let answer = again.response.all_items().next().unwrap();
         assert!(
             matches!(answer, ResponseItem::AttributeAlreadySharedAccept { attribute_id }
             if *attribute_id == city.id)
         );
+        assert_eq!(sources_of(&again.changes, &city.id).len(), sources);
+        assert_eq!(again.changes.len(), sources, "{:?}", again.changes);
     }
+}
+
+#[test]
+fn a_city_that_is_there_already_gets_the_address_it_is_made_of_too() {
+    let city = own(3, given_name("Ada")).of_type_city();
+    let situation =
+        asked_by_message(json!([read_of_type("City")])).holding([address(1, "London"), city]);
+    let named = json!([{ "accept": true, "existingAttributeId": attribute_id(1) }]);
+    let decided = accept(&situation, named).unwrap();
+    let [
+        Change::AddSource { attribute, source },
+        Change::CreateShareInfo(share),
+    ] = decided.changes.as_slice()
+    else {
+        panic!("{:?}", decided.changes);
+    };
+    assert_eq!((attribute, source), (&attribute_id(3), &attribute_id(1)));
+    assert_eq!(share.attribute_id, attribute_id(3));
+    // One that the person enters is made of nothing.
+    let entered = own(4, given_name("Ada")).of_type_city().content.to_json();
+    let situation = asked_by_message(json!([read_of_type("City")])).holding([address(1, "London")]);
+    let entered = json!([{ "accept": true, "newAttribute": entered }]);
+    let decided = accept(&situation, entered).unwrap();
+    let made = |change: &Change| matches!(change, Change::AddSource { .. });
+    assert!(!decided.changes.iter().any(made), "{:?}", decided.changes);
 }
 
 #[test]
@@ -118,7 +150,7 @@ fn a_name_is_made_of_the_defaults() {
         .made_default(),
     ];
     let situation = asked_by_message(json!([read_of_type("PersonName")])).holding(names.clone());
-    let offered = candidates(&with_what_is_needed(situation, None));
+    let offered = candidates(&with_what_is_needed(situation.clone(), None));
     let [candidate] = offered.as_slice() else {
         panic!("{offered:?}");
     };
@@ -126,6 +158,17 @@ fn a_name_is_made_of_the_defaults() {
     let name = json!({ "@type": "PersonName", "givenName": "Ada", "surname": "Lovelace",
         "honorificPrefix": "Countess" });
     assert_eq!(candidate.value, name);
+    let decided = accept(
+        &situation,
+        json!([{ "accept": true, "existingAttributeId": attribute_id(4) }]),
+    )
+    .unwrap();
+    let Change::CreateAttribute(made) = &decided.changes[0] else {
+        panic!("{:?}", decided.changes);
+    };
+    // Of the defaults, and of nothing else.
+    let sources = sources_of(&decided.changes, &made.id);
+    assert_eq!(sources, [2, 4, 5].map(attribute_id).into());
     // Not without what a name must have.
     let situation = asked_by_message(json!([read_of_type("PersonName")]));
     let situation = situation.holding(names.into_iter().skip(2));
@@ -153,6 +196,15 @@ fn what_only_v6_knows_is_given_to_nobody_else() {
     assert!(accept(&situation, entered.clone()).is_err());
     let situation = asked_by_message(json!([read_of_type("City")]));
     assert!(accept(&situation, entered).is_ok());
+}
+
+/// What the changes say an Attribute is made of.
+fn sources_of(changes: &[Change], made: &AttributeId) -> BTreeSet<AttributeId> {
+    let source = |change: &Change| match change {
+        Change::AddSource { attribute, source } if attribute == made => Some(source.clone()),
+        _ => None,
+    };
+    changes.iter().filter_map(source).collect()
 }
 
 impl LocalAttribute {
