@@ -8,7 +8,7 @@
 
 mod stage;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use stage::{Stage, runtime::Peer};
@@ -16,12 +16,20 @@ use tessera_content::MessageContent;
 use tessera_core_types::{Address, RelationshipId};
 use tessera_wallet::views::RelationshipStatus;
 
-/// Makes a contact of everybody who has answered; gives each with the Relationship.
-async fn welcome(stage: &Stage) -> Vec<(Address, RelationshipId)> {
+/// Makes a contact of each of so many who have answered; gives each with the Relationship.
+async fn welcome(stage: &Stage, answers: usize) -> Vec<(Address, RelationshipId)> {
     let organisation = &stage.organisation;
-    organisation.sync().await.unwrap();
+    // The runtime's answer is on its way for a moment after it says that it is decided.
+    let came = loop {
+        organisation.sync().await.unwrap();
+        let came = organisation.relationships().await.unwrap();
+        if came.len() == answers {
+            break came;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
     let mut contacts = Vec::new();
-    for relationship in organisation.relationships().await.unwrap() {
+    for relationship in came {
         if relationship.status == RelationshipStatus::Pending {
             organisation
                 .accept_relationship(&relationship.id)
@@ -101,7 +109,7 @@ async fn main() {
     if let Some(peer) = &mut peer {
         peer.decide(&reference);
     }
-    let contacts = welcome(&stage).await;
+    let contacts = welcome(&stage, 1 + usize::from(peer.is_some())).await;
     stage.person.sync().await.unwrap();
     if let Some(peer) = &mut peer {
         peer.sync();
