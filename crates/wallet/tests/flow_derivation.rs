@@ -150,3 +150,33 @@ async fn a_name_is_made_of_the_names_that_are_offered_first() {
     assert_eq!(made_of(&ada, &last).await, [(name, false)]);
     assert!(made_of(&ada, &other).await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_very_many_sources_the_first_are_named() {
+    let world = World::new().await;
+    let (_library_home, library) = world.somebody("City library").await;
+    let (_ada_home, ada) = world.somebody("Ada").await;
+    connect(&world, &ada, &library).await;
+    let houses = (1..=51).map(|house: u32| address(&house.to_string(), "London"));
+    ada.add_attributes(houses.collect()).await.unwrap();
+    let own = ada.attributes().await.unwrap();
+    let homes = own.iter().filter(|one| one.value_type == "StreetAddress");
+    let answers: Vec<Value> = homes
+        .map(|home| json!({ "accept": true, "existingAttributeId": home.id }))
+        .collect();
+    assert_eq!(answers.len(), 51);
+    let item = json!({ "@type": "ReadAttributeRequestItem", "mustBeAccepted": true,
+        "query": { "@type": "IdentityAttributeQuery", "valueType": "City" } });
+    let request = Request::parse(&json!({ "items": vec![item; 51] })).unwrap();
+    let sent = library.send_request(ada.address(), request).await.unwrap();
+    ada.sync().await.unwrap();
+    let decision = Decision::parse(&json!({ "items": answers })).unwrap();
+    ada.accept(&sent.id, &decision).await.unwrap();
+
+    let own = ada.attributes().await.unwrap();
+    let cities: Vec<_> = own.iter().filter(|one| one.value_type == "City").collect();
+    assert_eq!(cities.len(), 1, "it is made once");
+    let found = ada.derivation(&cities[0].id).await.unwrap();
+    assert_eq!(found.sources.len(), 50);
+    assert!(found.are_more_sources && !found.are_more_derived);
+}
