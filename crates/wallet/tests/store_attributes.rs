@@ -7,7 +7,7 @@ mod store_support;
 
 use store_support::{address, at, forward, identity_attribute, peer, relationship_attribute, tell};
 use tessera_wallet::{
-    model::{DeletionInfo, DeletionStatus, ShareDirection},
+    model::{DeletionInfo, DeletionStatus, LocalAttributeShareInfo, ShareDirection},
     store::{StoreError, Transaction, attributes, ended, share_info},
 };
 
@@ -154,6 +154,38 @@ fn an_attribute_is_given_to_a_peer_once_until_the_peer_deletes_it() {
         assert_eq!(given, [found], "once, although it was given twice");
         ended::forget_shared_with(tx, &peer())?;
         assert_eq!(holders()?, 1);
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn of_thousands_who_have_a_version_the_first_are_named() {
+    tell(|tx| {
+        let ada = identity_attribute("GivenName", "Ada", 0);
+        attributes::insert(tx, &ada)?;
+        let shares: Vec<_> = (1..=12)
+            .map(|number| forward(&ada.id, &address(20 - number), number.into()))
+            .collect();
+        share_info::insert(tx, &shares)?;
+        share_info::update_deletion_info(
+            tx,
+            &LocalAttributeShareInfo {
+                deletion_info: Some(DeletionInfo {
+                    deletion_status: DeletionStatus::DeletedByRecipient,
+                    deletion_date: at(50),
+                }),
+                ..shares[1].clone()
+            },
+        )?;
+        let named = share_info::of_attribute_first(tx, &ada.id, 10)?;
+        let who: Vec<_> = named.iter().map(|share| &share.peer).collect();
+        let expected: Vec<_> = (1..=11)
+            .filter(|number| *number != 2)
+            .map(|number| address(20 - number))
+            .collect();
+        assert_eq!(who, expected.iter().collect::<Vec<_>>());
+        assert_eq!(share_info::count_holders(tx, &ada.id)?, 11);
         Ok(())
     })
     .unwrap();
