@@ -197,6 +197,16 @@ describe('values as text', () => {
     expect(valueLine(value)).toBe('Ada, Münsterplatz 1, 89073 Ulm, Germany');
   });
 
+  test('a name that is made of names reads like one', () => {
+    const value = {
+      '@type': 'PersonName',
+      surname: 'King-Noel',
+      givenName: 'Ada',
+      honorificPrefix: 'Countess',
+    };
+    expect(valueLine(value)).toBe('Countess Ada King-Noel');
+  });
+
   test('what nobody knows is still shown', () => {
     expect(valueLine({ '@type': 'FromTheFuture', odd: [1, 2] })).toContain('1');
     expect(valueParts('just text')).toEqual([]);

@@ -96,6 +96,12 @@ export function valueLine(value: JsonValue): string {
       .filter(Boolean)
       .join(', ');
   }
+  if (type === 'PersonName') {
+    return ['honorificPrefix', 'givenName', 'middleName', 'surname', 'honorificSuffix']
+      .map((name) => text(name).trim())
+      .filter(Boolean)
+      .join(' ');
+  }
   return valueParts(value)
     .map((part) => part.text.trim())
     .filter(Boolean)
