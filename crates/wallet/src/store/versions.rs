@@ -376,7 +376,27 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
             .await
             .unwrap();
         assert_eq!(found, migrations::latest());
+        if version >= 2 {
+            store.write(only_known_words_are_taken).await.unwrap();
+        }
     }
+}
+
+/// Every row keeps the rules of its table, and no row can break them.
+fn only_known_words_are_taken(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let whole: String = tx.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
+    assert_eq!(whole, "ok");
+    for statement in [
+        "UPDATE local_attribute_share_info SET direction = 'sideways'",
+        "UPDATE outbox SET state = 'perhaps'",
+        "UPDATE message SET state = 'perhaps'",
+        "UPDATE message SET kind = 'poem'",
+        "UPDATE contact SET standing = 'perhaps'",
+    ] {
+        let refused = tx.execute(statement, []).map_err(StoreError::from);
+        assert_eq!(refused, Err(StoreError::Constraint), "{statement}");
+    }
+    Ok(())
 }
 
 #[test]
