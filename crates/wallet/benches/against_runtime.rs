@@ -5,9 +5,9 @@
 //! shares are on the disk, "delivered" when the Backbone has it. The runtime works on the database
 //! that it comes with, in memory; "accept" ends there when the answer is in memory, and "saved"
 //! when it is in the file. `TESSERA_BENCH_ATTRIBUTES` sets how many own Attributes there are
-//! (10,000), `TESSERA_BENCH_ITEMS` the largest Request (1,000 items), and `TESSERA_BENCH_RUNTIME=no`
-//! leaves the runtime out. The last line is the floor: what
-//! this disk needs to keep as many bytes.
+//! (10,000), `TESSERA_BENCH_ITEMS` the largest Request (1,000 items), `TESSERA_BENCH_ROUNDS` how often one
+//! of each size is accepted (3), and `TESSERA_BENCH_RUNTIME=no` leaves the runtime out. The last line is
+//! the floor: what this disk needs to keep as many bytes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 mod stage;
@@ -19,9 +19,6 @@ use tessera_core_types::RequestId;
 use tessera_wallet::{Changed, Wallet, WalletEvent};
 
 const ITEMS: [usize; 3] = [10, 100, 1_000];
-
-/// How often a Request of each size is accepted.
-const ROUNDS: usize = 3;
 
 fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
@@ -101,17 +98,20 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    let attributes =
-        std::env::var("TESSERA_BENCH_ATTRIBUTES").map_or(10_000, |text| text.parse().unwrap());
+    let setting = |name: &str, usual: usize| {
+        std::env::var(format!("TESSERA_BENCH_{name}")).map_or(usual, |text| text.parse().unwrap())
+    };
+    let attributes = setting("ATTRIBUTES", 10_000);
+    let rounds = setting("ROUNDS", 3);
     let mut stage = Stage::new(attributes).await;
     let runtime_folder = stage.person_folder().with_file_name("runtime");
     let is_alone = std::env::var("TESSERA_BENCH_RUNTIME").is_ok_and(|text| text == "no");
     let mut peer = (!is_alone).then(|| Peer::start(stage.base_url(), attributes, &runtime_folder));
     println!("{attributes} own Attributes; medians in milliseconds: wallet, runtime 7, ratio");
-    let most = std::env::var("TESSERA_BENCH_ITEMS").map_or(1_000, |text| text.parse().unwrap());
+    let most = setting("ITEMS", 1_000);
     for items in ITEMS.into_iter().filter(|items| *items <= most) {
         let (mut mine, mut theirs) = (Times::default(), Times::default());
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             // Each Request starts a Relationship, and there is one with each.
             stage
                 .change_organisation(&format!("{items} items, {round}"))
