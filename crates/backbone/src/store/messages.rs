@@ -170,6 +170,18 @@ pub fn get(
     complete(connection, caller, message, domain)
 }
 
+/// Where a list comes from: what is named in `:ids`, or all that the caller has to do with. Both start
+/// from an index, so that a list does not get slower with what others wrote.
+fn listed(are_named: bool) -> String {
+    let candidates = if are_named {
+        "SELECT value FROM json_each(:ids)"
+    } else {
+        "SELECT id FROM messages WHERE created_by = :caller
+         UNION SELECT message_id FROM message_recipients WHERE address = :caller"
+    };
+    format!("FROM messages m WHERE m.id IN ({candidates}) AND {VISIBLE}")
+}
+
 /// The messages that the caller sees, or those of them that are named (a JSON array of ids).
 pub fn list(
     connection: &Connection,
@@ -178,15 +190,7 @@ pub fn list(
     wanted: PageWanted,
     domain: &str,
 ) -> Result<Page<Message>, ApiError> {
-    // Both start from an index: a list must not get slower with what others wrote.
-    let candidates = match ids {
-        Some(_) => "SELECT value FROM json_each(:ids)",
-        None => {
-            "SELECT id FROM messages WHERE created_by = :caller
-             UNION SELECT message_id FROM message_recipients WHERE address = :caller"
-        }
-    };
-    let from = format!("FROM messages m WHERE m.id IN ({candidates}) AND {VISIBLE}");
+    let from = listed(ids.is_some());
     let (address, offset) = (caller.address.as_str(), wanted.offset());
     let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":caller", &address)];
     if let Some(ids) = &ids {
@@ -371,4 +375,39 @@ pub fn leave_all(
         )?
         .execute([pseudonym.as_str()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::migrations;
+
+    #[test]
+    fn nobody_waits_for_the_messages_of_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("backbone.sqlite");
+        let mut connection = Connection::open(&file).unwrap();
+        migrations::run(&mut connection, &file).unwrap();
+        for are_named in [true, false] {
+            let mut statement = connection
+                .prepare(&format!(
+                    "EXPLAIN QUERY PLAN SELECT m.* {}",
+                    listed(are_named)
+                ))
+                .unwrap();
+            let mut rows = statement.raw_query();
+            let mut plan: Vec<String> = Vec::new();
+            while let Some(row) = rows.next().unwrap() {
+                plan.push(row.get("detail").unwrap());
+            }
+            assert!(
+                plan.iter().any(|step| step.starts_with("SEARCH m ")),
+                "{plan:?}"
+            );
+            let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+            let others: Vec<_> = scans.filter(|step| !step.contains("json_each")).collect();
+            assert!(others.is_empty(), "{plan:?}");
+        }
+    }
 }
