@@ -20,16 +20,19 @@ use tessera_wallet::views::RelationshipStatus;
 async fn welcome(stage: &Stage, answers: usize) -> Vec<(Address, RelationshipId)> {
     let organisation = &stage.organisation;
     // The runtime's answer is on its way for a moment after it says that it is decided.
-    let came = loop {
-        organisation.sync().await.unwrap();
-        let came = organisation.relationships().await.unwrap();
-        if came.len() == answers {
-            break came;
+    let waiting = async {
+        loop {
+            organisation.sync().await.unwrap();
+            let came = organisation.relationships().await.unwrap();
+            if came.len() == answers {
+                break came;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     };
+    let came = tokio::time::timeout(Duration::from_secs(60), waiting).await;
     let mut contacts = Vec::new();
-    for relationship in came {
+    for relationship in came.unwrap() {
         if relationship.status == RelationshipStatus::Pending {
             organisation
                 .accept_relationship(&relationship.id)

@@ -1,6 +1,6 @@
 //! Messages: who sees them, and what decomposing a relationship does to them.
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use tessera_backbone_api::{
     error_codes,
     external_events::ExternalEventContent,
@@ -170,17 +170,12 @@ pub fn get(
     complete(connection, caller, message, domain)
 }
 
-/// Where a list comes from: what is named in `:ids`, or all that the caller has to do with. Both start
-/// from an index, so that a list does not get slower with what others wrote.
-fn listed(are_named: bool) -> String {
-    let candidates = if are_named {
-        "SELECT value FROM json_each(:ids)"
-    } else {
-        "SELECT id FROM messages WHERE created_by = :caller
-         UNION SELECT message_id FROM message_recipients WHERE address = :caller"
-    };
-    format!("FROM messages m WHERE m.id IN ({candidates}) AND {VISIBLE}")
-}
+/// Which messages a list may show: those named in `:ids`, or (`NULL`) all that the caller has to do
+/// with. Each part starts from an index, so that a list does not get slower with what others wrote.
+const LISTED: &str = "m.id IN (
+    SELECT value FROM json_each(:ids)
+    UNION SELECT id FROM messages WHERE :ids IS NULL AND created_by = :caller
+    UNION SELECT message_id FROM message_recipients WHERE :ids IS NULL AND address = :caller)";
 
 /// The messages that the caller sees, or those of them that are named (a JSON array of ids).
 pub fn list(
@@ -190,24 +185,26 @@ pub fn list(
     wanted: PageWanted,
     domain: &str,
 ) -> Result<Page<Message>, ApiError> {
-    let from = listed(ids.is_some());
-    let (address, offset) = (caller.address.as_str(), wanted.offset());
-    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":caller", &address)];
-    if let Some(ids) = &ids {
-        parameters.push((":ids", ids));
-    }
+    let from = format!("FROM messages m WHERE {LISTED} AND {VISIBLE}");
+    let address = caller.address.as_str();
     let total = connection
         .prepare_cached(&format!("SELECT count(*) {from}"))?
-        .query_row(parameters.as_slice(), |row| row.get(0))?;
-    parameters.extend([
-        (":size", &wanted.size as &dyn ToSql),
-        (":offset", &offset as &dyn ToSql),
-    ]);
+        .query_row(named_params! { ":caller": address, ":ids": ids }, |row| {
+            row.get(0)
+        })?;
     let messages: Vec<Message> = connection
         .prepare_cached(&format!(
             "SELECT m.* {from} ORDER BY m.created_at, m.id LIMIT :size OFFSET :offset"
         ))?
-        .query_map(parameters.as_slice(), read)?
+        .query_map(
+            named_params! {
+                ":caller": address,
+                ":ids": ids,
+                ":size": wanted.size,
+                ":offset": wanted.offset(),
+            },
+            read,
+        )?
         .collect::<rusqlite::Result<_>>()?;
     let records = messages
         .into_iter()
@@ -389,25 +386,20 @@ mod tests {
         let file = folder.path().join("backbone.sqlite");
         let mut connection = Connection::open(&file).unwrap();
         migrations::run(&mut connection, &file).unwrap();
-        for are_named in [true, false] {
-            let mut statement = connection
-                .prepare(&format!(
-                    "EXPLAIN QUERY PLAN SELECT m.* {}",
-                    listed(are_named)
-                ))
-                .unwrap();
-            let mut rows = statement.raw_query();
-            let mut plan: Vec<String> = Vec::new();
-            while let Some(row) = rows.next().unwrap() {
-                plan.push(row.get("detail").unwrap());
-            }
-            assert!(
-                plan.iter().any(|step| step.starts_with("SEARCH m ")),
-                "{plan:?}"
-            );
-            let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
-            let others: Vec<_> = scans.filter(|step| !step.contains("json_each")).collect();
-            assert!(others.is_empty(), "{plan:?}");
+        let mut statement = connection
+            .prepare(&format!(
+                "EXPLAIN QUERY PLAN SELECT m.* FROM messages m WHERE {LISTED} AND {VISIBLE}"
+            ))
+            .unwrap();
+        let mut rows = statement.raw_query();
+        let mut plan: Vec<String> = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            plan.push(row.get("detail").unwrap());
         }
+        let finds = plan.iter().any(|step| step.starts_with("SEARCH m "));
+        assert!(finds, "{plan:?}");
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+        let others: Vec<_> = scans.filter(|step| !step.contains("json_each")).collect();
+        assert!(others.is_empty(), "{plan:?}");
     }
 }

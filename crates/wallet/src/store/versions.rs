@@ -368,6 +368,10 @@ async fn a_database_of_every_earlier_version_opens_with_all_that_is_in_it() {
         if version >= 18 {
             store.read(what_a_city_was_made_of_is_there).await.unwrap();
         }
+        let own = if version >= 18 { 4 } else { 2 };
+        let kind = AttributeKind::OwnIdentityAttribute;
+        let found = store.read(move |tx| attributes::by_kind(tx, kind)).await;
+        assert_eq!(found.unwrap().len(), own);
         let found: u32 = store
             .read(|tx| {
                 tx.pragma_query_value(None, "user_version", |row| row.get(0))
