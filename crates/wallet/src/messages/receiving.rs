@@ -93,25 +93,21 @@ pub(crate) fn receive_message(
             of: "Message",
         }));
     }
-    let outcome = match open(transaction, received, me, channels) {
-        Ok(opened) => {
-            let receipt = Receipt {
-                me,
-                peer: &received.created_by,
-                message: &received.id,
-                sent_at: received.created_at,
-                now,
-                randomness,
-            };
-            // What nothing follows from can't be refused any more, and there is nothing to go back to.
-            if opened.is_only_read() {
-                receipt.keep(transaction, opened)
-            } else {
-                store::attempt(transaction, || receipt.keep(transaction, opened))?
-            }
+    let outcome = open(transaction, received, me, channels).and_then(|opened| {
+        let receipt = Receipt {
+            me,
+            peer: &received.created_by,
+            message: &received.id,
+            sent_at: received.created_at,
+            now,
+            randomness,
+        };
+        // What nothing follows from can't be refused any more, and there is nothing to go back to.
+        if opened.is_only_read() {
+            return receipt.keep(transaction, opened);
         }
-        Err(error) => Err(error),
-    };
+        store::attempt(transaction, || receipt.keep(transaction, opened))?
+    });
     if let Err(error @ (WalletError::Envelope(_) | WalletError::Crypto(_))) = &outcome {
         let came = closed(received, me);
         keep_closed(transaction, came, &error.code(), now)?;
